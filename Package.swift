@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The map of the house. `Sources/Core` decides as values, `Sources/Shell` carries out, `Sources/Programs` are mains.
+// The arrows below are the ones the README draws; `Tests/TidyTests` compares every file's imports with them.
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+func core(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Core/\(name)", exclude: ["DESIGN.md"] + exclude)
+}
+
+func shell(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Shell/\(name)", exclude: ["DESIGN.md"])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources)
+}
+
+let belowRoles: [Target.Dependency] = [
+    "JSON", "Law", "Records", "Accounts", "Reports", "Vault", "Consensus", "Uplink", "Wire",
+]
+let everyCore: [Target.Dependency] = belowRoles + ["Roles"]
+
+let package = Package(
+    name: "esep",
+    products: [
+        .executable(name: "esep", targets: ["esep"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Core: values and decisions.
+        core("JSON"),
+        core("Law", ["JSON", "LawData"]),
+        core("Records", ["Law"]),
+        core("Accounts", ["Law", "Records"]),
+        core("Reports", ["Law"]),
+        core("Vault", [crypto]),
+        core("Consensus"),
+        core("Uplink", ["Vault"]),
+        core("Wire", ["Records", "Vault", "Consensus", "Uplink", protobuf], exclude: ["Schema"]),
+        core("Roles", belowRoles + [deque]),
+        core("Generator", ["Law"]),
+
+        // Shell: disk, network, time, chance, HTTP.
+        .target(name: "LawData", path: "Sources/Shell/LawData", exclude: ["DESIGN.md"]),
+        .systemLibrary(
+            name: "CLZ4", path: "Sources/Shell/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        shell("Storage", everyCore + [grdb]),
+        shell(
+            "Transport",
+            ["Wire", "Vault", "CLZ4", nioCore, nioPosix, nioSSL, nioTLS, x509, asn1, crypto, logging]),
+        shell("Node", everyCore + ["Storage", "Transport", lifecycle, logging]),
+        shell("Contract", ["Law"]),
+        shell("Portal", ["Contract", "Law", "Node", hummingbird, hummingbirdTLS, lifecycle, logging]),
+
+        // Programs.
+        .executableTarget(
+            name: "esep",
+            dependencies: [
+                "Contract", "Portal", "Node", "Generator", "Law", argumentParser, asyncHTTPClient, lifecycle, logging,
+            ],
+            path: "Sources/Programs/esep", exclude: ["DESIGN.md"]),
+
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
+        tests("JSON", ["JSON", "TestSupport"]),
+        tests("Law", ["Law", "JSON", "TestSupport"]),
+        tests("Records", ["Records", "Law", "TestSupport"]),
+        tests("Accounts", ["Accounts", "Records", "Law", "TestSupport"]),
+        tests("Reports", ["Reports", "Law", "TestSupport"]),
+        tests("Vault", ["Vault", "TestSupport"]),
+        tests("Consensus", ["Consensus", "TestSupport"], resources: [.copy("Scripts")]),
+        tests("Uplink", ["Uplink", "Vault", "TestSupport"]),
+        tests("Wire", ["Wire", "Records", "Vault", "Consensus", "Uplink", "TestSupport"], resources: [.copy("Golden")]),
+        tests("Roles", everyCore + ["TestSupport"]),
+        tests("Generator", ["Generator", "Law", "TestSupport"]),
+        tests("Storage", everyCore + ["Storage", "TestSupport", grdb]),
+        tests("Transport", ["Transport", "Wire", "Vault", "TestSupport", nioCore, nioPosix, nioSSL, x509]),
+        tests("Contract", ["Contract", "Law", "TestSupport"]),
+        tests("Process", ["TestSupport", "Contract", "Generator", "Law"]),
+        tests("Tidy", ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+let strictness: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+for target in package.targets where target.type != .system && target.name != "LawData" {
+    target.swiftSettings = (target.swiftSettings ?? []) + strictness
+}

@@ -1,0 +1,140 @@
+package import Law
+
+/// One line of an author's log. Its author and index stand outside it: the digest chain binds them.
+package struct Entry: Hashable, Sendable {
+    package var stamp: Stamp
+    /// The downlink position the author had taken when it wrote this.
+    package var seen: DownlinkPosition
+    package var body: Body
+
+    package enum Body: Hashable, Sendable {
+        case document(DocumentEntry)
+        case access(AccessEntry)
+        case control(ControlEntry)
+    }
+
+    package init(stamp: Stamp, seen: DownlinkPosition, body: Body) {
+        self.stamp = stamp
+        self.seen = seen
+        self.body = body
+    }
+}
+
+/// What a document does to its record.
+package enum DocumentAct: UInt8, Hashable, Sendable, CaseIterable {
+    case register = 1
+    case correct = 2
+    case cancel = 3
+    /// Nothing to report for a card kind and a period.
+    case zero = 4
+}
+
+package struct DocumentEntry: Hashable, Sendable {
+    package var act: DocumentAct
+    package var record: RecordID
+    package var kind: String
+    /// The catalogue edition the document was checked against, named by the day it came in force.
+    package var edition: Day
+    /// The provisional number's year and serial; territory and author are the log's own.
+    package var number: Serial
+    package var sender: String
+    /// The sender's id of this document (of the correcting document, where the act is a correction).
+    package var document: String
+    /// What stands in clear: facts and service fields.
+    package var writes: [Write]
+    package var blocks: [SealedBlock]
+
+    package init(
+        act: DocumentAct, record: RecordID, kind: String, edition: Day, number: Serial, sender: String,
+        document: String, writes: [Write], blocks: [SealedBlock]
+    ) {
+        self.act = act
+        self.record = record
+        self.kind = kind
+        self.edition = edition
+        self.number = number
+        self.sender = sender
+        self.document = document
+        self.writes = writes
+        self.blocks = blocks
+    }
+}
+
+/// A number within a year: gapless where it is given.
+package struct Serial: Hashable, Sendable {
+    package var year: UInt16
+    package var serial: UInt32
+
+    package init(year: UInt16, serial: UInt32) {
+        self.year = year
+        self.serial = serial
+    }
+}
+
+/// One write to one field: a new value, the dots it replaces, or both. A removal from a set has no value.
+///
+/// `place` makes the dot of the value, together with the entry's address. Places are given once over an entry, through
+/// its clear writes and all its blocks, so several values in one entry have dots of their own.
+package struct Write: Hashable, Sendable {
+    package var field: FieldNumber
+    package var place: UInt16
+    package var value: Value?
+    package var replaces: [Dot]
+
+    package init(field: FieldNumber, place: UInt16, value: Value?, replaces: [Dot] = []) {
+        self.field = field
+        self.place = place
+        self.value = value
+        self.replaces = replaces
+    }
+}
+
+/// The sealed writes of one person, or of the free text, of one entry. Opaque here; `Vault` seals and opens.
+package struct SealedBlock: Hashable, Sendable {
+    /// The running number of the block's key in its author's key tree. Gaps are allowed.
+    package var leaf: UInt64
+    /// Which person of the card this is: 0 is the free text (with content digest and signature), 1… are persons.
+    package var slot: UInt16
+    /// Bytes of the plaintext before compression.
+    package var rawLength: UInt32
+    /// Compressed, then AES-256-GCM: ciphertext and tag.
+    package var sealed: [UInt8]
+
+    package init(leaf: UInt64, slot: UInt16, rawLength: UInt32, sealed: [UInt8]) {
+        self.leaf = leaf
+        self.slot = slot
+        self.rawLength = rawLength
+        self.sealed = sealed
+    }
+}
+
+/// Who looked at whom (Law 510 Art. 9.4; design §3.8). Basis, purpose and search terms lie in the block.
+package struct AccessEntry: Hashable, Sendable {
+    /// The officer, or the operator's system account.
+    package var officer: String
+    /// What was done: `person.find`, `account.list`, `record.show`, …
+    package var action: String
+    /// The random numbers of the subjects found.
+    package var subjects: [UInt64]
+    /// The Raft index the answer was read at.
+    package var position: UInt64
+    package var block: SealedBlock?
+
+    package init(officer: String, action: String, subjects: [UInt64], position: UInt64, block: SealedBlock?) {
+        self.officer = officer
+        self.action = action
+        self.subjects = subjects
+        self.position = position
+        self.block = block
+    }
+}
+
+/// Acts on the cluster itself.
+package enum ControlEntry: Hashable, Sendable {
+    /// A node started: the random number its nonces hold from here on (design §5, key tree).
+    case started(nonceSalt: UInt64, software: String)
+    /// The centre gave out a join token; only its hash is kept.
+    case tokenIssued(hash: [UInt8], role: String, territory: String, expires: UInt64, officer: String)
+    /// A token was used: a node is seated as a new author. `seat` counts the seatings of one territory from 1.
+    case seated(tokenHash: [UInt8], name: String, role: String, territory: String, author: AuthorNumber, seat: UInt32)
+}

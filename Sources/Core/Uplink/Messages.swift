@@ -1,0 +1,124 @@
+package import Vault
+
+/// What the two ends of a territory's link say to each other, in the order a session sees it:
+/// `hello` → `welcome` or `refused`; then batches and frontiers one way, downlink items and their acknowledgements the
+/// other, keep-alives both ways. Authors, indices and positions are plain integers here: this module knows no records.
+package enum UplinkMessage: Hashable, Sendable {
+    case hello(Hello)
+    case welcome(Welcome)
+    case refused(Refusal)
+    case batch(Batch)
+    case frontier(Frontier)
+    case downlink(Downlink)
+    /// The territory has stored the downlink up to here.
+    case downlinkTaken(position: UInt64)
+    case keepAlive(wallMilliseconds: UInt64, backlog: UInt64)
+}
+
+/// The territory's first words.
+package struct Hello: Hashable, Sendable {
+    package var cluster: [UInt8]
+    package var version: UInt32
+    package var author: UInt32
+    package var last: UInt64
+    package var digest: Digest
+    /// The pass the centre drew at the hello before; empty at the first.
+    package var pass: [UInt8]
+    package var downlink: UInt64
+    package var wallMilliseconds: UInt64
+
+    package init(
+        cluster: [UInt8], version: UInt32, author: UInt32, last: UInt64, digest: Digest, pass: [UInt8],
+        downlink: UInt64, wallMilliseconds: UInt64
+    ) {
+        self.cluster = cluster
+        self.version = version
+        self.author = author
+        self.last = last
+        self.digest = digest
+        self.pass = pass
+        self.downlink = downlink
+        self.wallMilliseconds = wallMilliseconds
+    }
+}
+
+/// The centre's answer: where to go on from, and the pass for the next hello.
+package struct Welcome: Hashable, Sendable {
+    package var frontier: Frontier
+    package var pass: [UInt8]
+    package var wallMilliseconds: UInt64
+
+    package init(frontier: Frontier, pass: [UInt8], wallMilliseconds: UInt64) {
+        self.frontier = frontier
+        self.pass = pass
+        self.wallMilliseconds = wallMilliseconds
+    }
+}
+
+/// Why a hello, or anything after it, is refused. The session ends after it.
+package struct Refusal: Hashable, Sendable, Error {
+    package enum Code: UInt8, Hashable, Sendable, CaseIterable {
+        case wrongCluster = 1
+        case wrongVersion = 2
+        case unknownAuthor = 3
+        /// The certificate names another territory than the author's.
+        case wrongName = 4
+        /// The centre holds entries the territory lacks: it was restored from an older copy.
+        case behind = 5
+        /// Both hold an index with different digests.
+        case diverged = 6
+        /// The pass is neither the last nor an unused one before it: a second copy of the directory speaks.
+        case cloned = 7
+        case badBatch = 8
+        case notLeader = 9
+        case overloaded = 10
+    }
+
+    package var code: Code
+    /// A sentence for the operator: what was seen and what to do next.
+    package var reason: String
+
+    package init(code: Code, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}
+
+/// Consecutive entries of one author, first index and the chain's digest after the last. The digests between are derived.
+package struct Batch: Hashable, Sendable {
+    package var author: UInt32
+    package var first: UInt64
+    package var entries: [[UInt8]]
+    package var digest: Digest
+
+    package init(author: UInt32, first: UInt64, entries: [[UInt8]], digest: Digest) {
+        self.author = author
+        self.first = first
+        self.entries = entries
+        self.digest = digest
+    }
+}
+
+/// Up to where the centre holds an author's log on a quorum.
+package struct Frontier: Hashable, Sendable {
+    package var author: UInt32
+    package var index: UInt64
+    package var digest: Digest
+
+    package init(author: UInt32, index: UInt64, digest: Digest) {
+        self.author = author
+        self.index = index
+        self.digest = digest
+    }
+}
+
+/// Consecutive items of a territory's downlink. An item's bytes are opaque here (`Wire.DownlinkItem`).
+package struct Downlink: Hashable, Sendable {
+    package var first: UInt64
+    package var items: [[UInt8]]
+
+    package init(first: UInt64, items: [[UInt8]]) {
+        self.first = first
+        self.items = items
+    }
+}

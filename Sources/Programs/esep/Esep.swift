@@ -1,0 +1,4 @@
+@main
+struct Esep {
+    static func main() {}
+}

@@ -1,0 +1,2 @@
+#include "LawData.h"
+int esep_law_data(void) { return 1; }

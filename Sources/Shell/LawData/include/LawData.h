@@ -1,0 +1,1 @@
+int esep_law_data(void);
