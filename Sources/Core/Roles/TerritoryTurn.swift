@@ -1,6 +1,5 @@
 package import Law
 package import Records
-package import Uplink
 package import Vault
 
 /// Names a caller who waits for an answer. Drawn by the shell; opaque here.
