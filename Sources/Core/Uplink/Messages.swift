@@ -12,7 +12,13 @@ package enum UplinkMessage: Hashable, Sendable {
     case downlink(Downlink)
     /// The territory has stored the downlink up to here.
     case downlinkTaken(position: UInt64)
+    /// Sent when a side has been silent for a while. `backlog` is what the territory has not yet been told is safe;
+    /// the centre sends 0.
     case keepAlive(wallMilliseconds: UInt64, backlog: UInt64)
+    /// A national question a territory forwards for one of its callers. The bytes are opaque here and never stored.
+    case question(number: UInt64, bytes: [UInt8])
+    /// The answer to the question of that number, on the session that asked. Never stored.
+    case answer(number: UInt64, bytes: [UInt8])
 }
 
 /// The territory's first words.
@@ -47,11 +53,19 @@ package struct Welcome: Hashable, Sendable {
     package var frontier: Frontier
     package var pass: [UInt8]
     package var wallMilliseconds: UInt64
+    /// How many bytes of entries the territory may have under way, sent and not yet covered by a frontier.
+    package var windowBytes: UInt32
+    /// The last downlink position the centre has for this territory.
+    package var downlinkLast: UInt64
 
-    package init(frontier: Frontier, pass: [UInt8], wallMilliseconds: UInt64) {
+    package init(
+        frontier: Frontier, pass: [UInt8], wallMilliseconds: UInt64, windowBytes: UInt32, downlinkLast: UInt64
+    ) {
         self.frontier = frontier
         self.pass = pass
         self.wallMilliseconds = wallMilliseconds
+        self.windowBytes = windowBytes
+        self.downlinkLast = downlinkLast
     }
 }
 
@@ -72,6 +86,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case badBatch = 8
         case notLeader = 9
         case overloaded = 10
+        /// A message that may not stand here: before its turn, out of order, or larger than agreed.
+        case badMessage = 11
     }
 
     package var code: Code
