@@ -1,0 +1,38 @@
+import Synchronization
+
+/// What waits for the next turn. Anyone may put; the turn takes all that waits at once, up to its limit.
+final class Mailbox<Input: Sendable>: Sendable {
+    private struct State {
+        var waiting: [Input] = []
+        var isScheduled = false
+    }
+
+    private let state = Mutex(State())
+
+    /// True when nobody has been asked to run a turn yet: the caller then schedules one.
+    func put(_ input: Input) -> Bool {
+        state.withLock { state in
+            state.waiting.append(input)
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+    }
+
+    /// The inputs of one turn. Empty means that nothing waits and the next `put` must schedule again.
+    func take(atMost limit: Int) -> [Input] {
+        state.withLock { state in
+            if state.waiting.isEmpty {
+                state.isScheduled = false
+                return []
+            }
+            if state.waiting.count <= limit {
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            defer { state.waiting.removeFirst(limit) }
+            return Array(state.waiting.prefix(limit))
+        }
+    }
+
+    var count: Int { state.withLock { $0.waiting.count } }
+}

@@ -1,0 +1,135 @@
+package import Foundation
+
+/// What lies in a node's directory, and where.
+package struct NodeDirectory: Sendable {
+    package let root: URL
+
+    package init(_ path: String) {
+        root = URL(fileURLWithPath: path)
+    }
+
+    package var configuration: String { path("node.json") }
+    package var store: String { path("store.sqlite") }
+    package var keyring: String { path("keyring.sqlite") }
+    package var index: String { path("index.sqlite") }
+    package var epochSlot: String { path("epoch.slot") }
+    /// The operator's secret, unless he keeps it elsewhere: whoever reads it and the slot opens the keyring.
+    package var secret: String { path("secret") }
+    package var privateKey: String { path("tls/key.pem") }
+    package var certificate: String { path("tls/cert.pem") }
+    package var authority: String { path("tls/authority.pem") }
+
+    private func path(_ name: String) -> String {
+        root.appendingPathComponent(name).path
+    }
+
+    package var isInitialised: Bool {
+        FileManager.default.fileExists(atPath: configuration)
+    }
+
+    /// Makes the folder, readable by its owner alone.
+    func create() throws {
+        for folder in [root, root.appendingPathComponent("tls")] {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    /// Writes a small file whole or not at all, with mode 0600, and durably: the name is there only after its bytes are.
+    func write(_ bytes: [UInt8], to path: String) throws {
+        let temporary = path + ".new"
+        try? FileManager.default.removeItem(atPath: temporary)
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: temporary]) }
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
+        try handle.write(contentsOf: Data(bytes))
+        try handle.synchronize()
+        try handle.close()
+        guard rename(temporary, path) == 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
+        }
+        let folder = try FileHandle(forReadingFrom: URL(fileURLWithPath: path).deletingLastPathComponent())
+        try? folder.synchronize()
+        try folder.close()
+    }
+
+    func read(_ path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+}
+
+/// `node.json`: who this node is. Written once, at `node init` or `node join`; addresses may be edited by the operator.
+package struct NodeConfiguration: Codable, Sendable, Equatable {
+    package enum Role: String, Codable, Sendable {
+        case centre
+        case territory
+    }
+
+    package var name: String
+    package var role: Role
+    /// The territory's code; `centre` at the centre.
+    package var place: String
+    /// Hex of the cluster's 128 random bits.
+    package var cluster: String
+    package var author: UInt32
+    /// Counts the seatings of the territory; it stands in provisional numbers from the second on.
+    package var seat: UInt32
+    /// Where the node listens for other nodes (`HOST:PORT`); a territory listens for nobody.
+    package var listen: String?
+    /// Where the node serves `/v1` beside its socket.
+    package var http: String?
+    /// The addresses of the centre's nodes, as a territory knows them.
+    package var centre: [String]
+
+    package init(
+        name: String, role: Role, place: String, cluster: String, author: UInt32, seat: UInt32, listen: String?,
+        http: String?, centre: [String]
+    ) {
+        self.name = name
+        self.role = role
+        self.place = place
+        self.cluster = cluster
+        self.author = author
+        self.seat = seat
+        self.listen = listen
+        self.http = http
+        self.centre = centre
+    }
+
+    package static func load(_ directory: NodeDirectory) throws -> NodeConfiguration {
+        try JSONDecoder().decode(NodeConfiguration.self, from: Data(try directory.read(directory.configuration)))
+    }
+
+    func save(_ directory: NodeDirectory) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try directory.write([UInt8](try encoder.encode(self)), to: directory.configuration)
+    }
+
+    package var clusterBytes: [UInt8] { Hex.bytes(cluster) ?? [] }
+}
+
+/// Lower-case hexadecimal.
+package enum Hex {
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            if byte < 16 { text += "0" }
+            text += String(byte, radix: 16)
+        }
+        return text
+    }
+
+    package static func bytes(_ text: String) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        for pair in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[pair..<pair + 2], as: UTF8.self), radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}

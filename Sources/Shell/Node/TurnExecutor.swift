@@ -1,0 +1,16 @@
+import Dispatch
+
+/// Runs one actor's jobs on a thread that may block: a turn waits for its fsync, and the cooperative pool has one thread
+/// a core, none of which may stand still.
+final class TurnExecutor: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) {
+        queue = DispatchQueue(label: label, qos: .userInitiated)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+}
