@@ -7,6 +7,7 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -66,10 +67,10 @@ let package = Package(
         core("Records", ["Law"]),
         core("Accounts", ["Law", "Records"]),
         core("Reports", ["Law"]),
-        core("Vault", [crypto]),
+        core("Vault", [crypto, cryptoExtras]),
         core("Consensus"),
         core("Uplink", ["Vault"]),
-        core("Wire", ["Records", "Vault", "Consensus", "Uplink", protobuf], exclude: ["Schema"]),
+        core("Wire", ["Law", "Records", "Vault", "Consensus", "Uplink", protobuf], exclude: ["Schema"]),
         core("Roles", belowRoles + [deque]),
         core("Generator", ["Law"]),
 
@@ -100,10 +101,12 @@ let package = Package(
         tests("Records", ["Records", "Law", "TestSupport"]),
         tests("Accounts", ["Accounts", "Records", "Law", "TestSupport"]),
         tests("Reports", ["Reports", "Law", "TestSupport"]),
-        tests("Vault", ["Vault", "TestSupport"]),
+        tests("Vault", ["Vault", "TestSupport", crypto]),
         tests("Consensus", ["Consensus", "TestSupport"], resources: [.copy("Scripts")]),
         tests("Uplink", ["Uplink", "Vault", "TestSupport"]),
-        tests("Wire", ["Wire", "Records", "Vault", "Consensus", "Uplink", "TestSupport"], resources: [.copy("Golden")]),
+        tests(
+            "Wire", ["Wire", "Law", "Records", "Vault", "Consensus", "Uplink", "TestSupport", protobuf],
+            resources: [.copy("Golden")]),
         tests("Roles", everyCore + ["TestSupport"]),
         tests("Generator", ["Generator", "Law", "TestSupport"]),
         tests("Storage", everyCore + ["Storage", "TestSupport", grdb]),
