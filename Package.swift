@@ -10,6 +10,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -78,7 +79,7 @@ let package = Package(
         .target(name: "LawData", path: "Sources/Shell/LawData", exclude: ["DESIGN.md"]),
         .systemLibrary(
             name: "CLZ4", path: "Sources/Shell/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
-        shell("Storage", everyCore + [grdb]),
+        shell("Storage", everyCore + [grdb, grdbSQLite]),
         shell(
             "Transport",
             ["Wire", "Vault", "CLZ4", nioCore, nioPosix, nioSSL, nioTLS, x509, asn1, crypto, logging]),
@@ -109,7 +110,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("Roles", everyCore + ["TestSupport"]),
         tests("Generator", ["Generator", "Law", "TestSupport"]),
-        tests("Storage", everyCore + ["Storage", "TestSupport", grdb]),
+        tests("Storage", everyCore + ["Storage", "TestSupport", grdb, grdbSQLite]),
         tests("Transport", ["Transport", "Wire", "Vault", "TestSupport", nioCore, nioPosix, nioSSL, x509]),
         tests("Contract", ["Contract", "Law", "TestSupport"]),
         tests("Process", ["TestSupport", "Contract", "Generator", "Law"]),

@@ -1,0 +1,227 @@
+import GRDB
+import GRDBSQLite
+
+/// One SQLite file: one connection that writes and checkpoints, and several that read.
+///
+/// All calls block the caller until they are done. `turn` and `checkpoint` exclude each other; `read` waits for
+/// nobody and sees the last committed turn.
+package final class DatabaseFile: Sendable {
+    /// How much a commit promises.
+    package enum Promise: Sendable {
+        /// What is committed survives a loss of power: one sync a commit.
+        case durable
+        /// What is committed survives a kill, and a loss of power takes only the last commits: the file can be made
+        /// anew from others.
+        case rebuildable
+    }
+
+    package let path: String
+    private let pool: DatabasePool
+    private let promise: Promise
+
+    /// Opens or makes the file, brings its schema to the newest step, and reads back that commits are synced.
+    ///
+    /// - Parameter erasing: overwrite deleted content with zeros, from the first page on (`secure_delete`).
+    package init(
+        path: String, schema: Schema, owner: FileOwner, promise: Promise, readers: Int = 4, pageSize: Int = 4096,
+        erasing: Bool = false
+    ) throws(StorageError) {
+        self.path = path
+        self.promise = promise
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(1)
+        configuration.observesSuspensionNotifications = false
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA page_size=\(pageSize)")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint=0")
+            try database.execute(sql: "PRAGMA cache_size=-8000")
+            if erasing {
+                try database.execute(sql: "PRAGMA secure_delete=ON")
+            }
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw StorageError(error, file: path)
+        }
+        try settle()
+        try migrate(schema, owner: owner)
+    }
+
+    /// Runs one transaction on the writing connection. Whatever is thrown undoes all of it.
+    ///
+    /// - Parameter synced: false where nothing is promised on this commit, because a log elsewhere redoes it.
+    package func turn<Result>(
+        synced: Bool = true, _ body: (Connection) throws -> Result
+    ) throws(StorageError) -> Result {
+        let relaxed = !synced && promise == .durable
+        do {
+            return try pool.writeWithoutTransaction { database in
+                let connection = Connection(database: database, file: path)
+                if relaxed { try connection.execute("PRAGMA synchronous=NORMAL") }
+                defer {
+                    if relaxed { precondition(restoreFull(connection), "\(path): synchronous=FULL was refused") }
+                }
+                return try inTransaction(connection, body)
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Reads in one snapshot.
+    package func read<Result>(_ body: (Connection) throws -> Result) throws(StorageError) -> Result {
+        do {
+            return try pool.read { database in
+                try body(Connection(database: database, file: path))
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Moves what it can from the write-ahead log into the file. Waits for no reader. Call it between turns.
+    ///
+    /// - Returns: pages left in the log.
+    @discardableResult
+    package func checkpoint() throws(StorageError) -> Int {
+        do {
+            return try pool.writeWithoutTransaction { database in
+                var inLog: Int32 = 0
+                var moved: Int32 = 0
+                let code = sqlite3_wal_checkpoint_v2(
+                    database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, &inLog, &moved)
+                guard code == SQLITE_OK || code == SQLITE_BUSY else {
+                    throw Connection(database: database, file: path).failure(code)
+                }
+                return Int(max(0, inLog - moved))
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Rewrites the whole file, so that nothing of what was deleted is left in it. Waits for the readers.
+    package func vacuum() throws(StorageError) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "VACUUM")
+                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Copies the file as it stands to `other`, in small steps from a reader, while turns go on.
+    package func copy(to other: String) throws(StorageError) {
+        do {
+            let target = try DatabaseQueue(path: other)
+            try pool.backup(to: target, pagesPerStep: 500)
+            try target.close()
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Closes all connections. Nothing may be called afterwards.
+    package func close() throws(StorageError) {
+        do {
+            try pool.close()
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// The pool sets its own level of syncing after preparing the connection, so ours is set last and read back.
+    private func settle() throws(StorageError) {
+        let level = promise == .durable ? 2 : 1
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous=\(level)")
+                let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+                guard synchronous == level else {
+                    throw StorageError.unsafeSettings(
+                        file: path, what: "synchronous is \(synchronous ?? -1) instead of \(level)")
+                }
+                let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+                guard journal == "wal" else {
+                    throw StorageError.unsafeSettings(file: path, what: "the journal is \(journal ?? "none"), not WAL")
+                }
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    private func migrate(_ schema: Schema, owner: FileOwner) throws(StorageError) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                let connection = Connection(database: database, file: path)
+                let taken = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                guard taken <= schema.steps.count + 1 else {
+                    throw StorageError.newer(file: path, known: schema.steps.count + 1, found: taken)
+                }
+                if taken == 0 {
+                    try inTransaction(connection) { connection in try sign(connection, schema: schema, owner: owner) }
+                }
+                try compare(connection, schema: schema, owner: owner)
+                for number in max(taken, 1)..<(schema.steps.count + 1) {
+                    try inTransaction(connection) { connection in
+                        try connection.execute(schema.steps[number - 1])
+                        try connection.execute("PRAGMA user_version=\(number + 1)")
+                    }
+                }
+            }
+        } catch {
+            throw StorageError(error, file: path)
+        }
+    }
+
+    /// Step 1 of every file: what it is and whose.
+    private func sign(_ connection: Connection, schema: Schema, owner: FileOwner) throws {
+        try connection.execute("CREATE TABLE owner(kind TEXT NOT NULL, cluster BLOB NOT NULL, node TEXT NOT NULL)")
+        let insert = try connection.statement("INSERT INTO owner(kind, cluster, node) VALUES(?, ?, ?)")
+        insert.bind(1, schema.kind)
+        insert.bind(2, owner.cluster)
+        insert.bind(3, owner.node)
+        try insert.run()
+        try connection.execute("PRAGMA user_version=1")
+    }
+
+    private func compare(_ connection: Connection, schema: Schema, owner: FileOwner) throws {
+        let select = try connection.statement("SELECT kind, cluster, node FROM owner")
+        guard try select.next() else {
+            throw StorageError.damaged(file: path, what: "the row that names its owner is missing")
+        }
+        let kind = select.text(0)
+        let found = FileOwner(cluster: select.bytes(1), node: select.text(2))
+        select.reset()
+        guard kind == schema.kind else {
+            throw StorageError.foreign(file: path, expected: "a \(schema.kind) file", found: "a \(kind) file")
+        }
+        guard found == owner else {
+            throw StorageError.foreign(file: path, expected: owner.sentence, found: found.sentence)
+        }
+    }
+}
+
+private func inTransaction<Result>(_ connection: Connection, _ body: (Connection) throws -> Result) throws -> Result {
+    try connection.execute("BEGIN IMMEDIATE")
+    do {
+        let result = try body(connection)
+        try connection.execute("COMMIT")
+        return result
+    } catch {
+        // Some failures, a full disk among them, have already undone the transaction.
+        if sqlite3_get_autocommit(connection.database.sqliteConnection) == 0 {
+            try? connection.execute("ROLLBACK")
+        }
+        throw error
+    }
+}
+
+private func restoreFull(_ connection: Connection) -> Bool {
+    (try? connection.execute("PRAGMA synchronous=FULL")) != nil
+}
