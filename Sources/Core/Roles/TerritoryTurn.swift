@@ -1,124 +1,161 @@
-package import Law
 package import Records
+package import Uplink
 package import Vault
 
-/// Names a caller who waits for an answer. Drawn by the shell; opaque here.
-package struct Ticket: Hashable, Sendable {
-    package var number: UInt64
+/// What a territory's turn takes in. All that waits is given at once, in the order it came.
+package enum TerritoryInput: Sendable {
+    /// The first input after a start: the random number this run's nonces hold, and the program's version.
+    case started(nonceSalt: UInt64, software: String)
+    case submit(Ticket, [Draft])
+    /// Somebody was shown something: the entry is durable before he is answered.
+    case access(Ticket, AccessEntry)
+    /// A connection to the centre stands, its certificate checked.
+    case linkUp(Session)
+    case linkDown(Session)
+    case received(Session, UplinkMessage)
+    /// The log's entries from `first` on, as many as were asked for and there.
+    case logRead(Session, first: EntryIndex, entries: [[UInt8]])
+    /// The chain's digest after the entry that was asked for.
+    case digestRead(Session, Frontier)
+    /// The disk is full, or has space again.
+    case space(Bool)
+    case tick
+}
 
-    package init(_ number: UInt64) {
-        self.number = number
+/// What the store is asked before a turn, and answers to `Territory.step`.
+package struct TerritoryRows: Sendable {
+    package var documents: [RecordID: KnownDocument]
+
+    package init(documents: [RecordID: KnownDocument] = [:]) {
+        self.documents = documents
     }
 }
 
-/// Names one authenticated connection. Drawn by the shell; never used again after it is down.
-package struct Session: Hashable, Sendable {
-    package var number: UInt64
+/// Everything a turn decided. The shell carries it out in this order: `deeds` may begin at once; then `appended`,
+/// `taken` and `state` are stored in one transaction; then, and only then, `promises` leave.
+package struct TerritoryTurn: Sendable {
+    /// Entries of this node's own log, in order.
+    package var appended: [AppendedEntry] = []
+    /// What the downlink brought, in order.
+    package var taken: [TakenItem] = []
+    /// The row to save with them; nil where nothing changed.
+    package var state: TerritoryState?
+    /// False where the commit carries no promise and need not be synced.
+    package var isDurable = false
+    package var promises: [TerritoryPromise] = []
+    package var deeds: [TerritoryDeed] = []
+    /// Inputs for which this turn had no room: to be given first to the next one, which follows at once.
+    package var deferred: [TerritoryInput] = []
 
-    package init(_ number: UInt64) {
-        self.number = number
-    }
+    package init() {}
+
+    /// Whether there is anything to store.
+    package var storesNothing: Bool { appended.isEmpty && taken.isEmpty && state == nil }
 }
 
-/// Time as the turn sees it. The shell reads both clocks once a turn.
-package struct Moment: Hashable, Sendable {
-    /// Milliseconds since 1970 (UTC), as the node's own clock says.
-    package var wallMilliseconds: UInt64
-    /// Milliseconds of a clock that never jumps, since the process started.
-    package var steadyMilliseconds: UInt64
-
-    package init(wallMilliseconds: UInt64, steadyMilliseconds: UInt64) {
-        self.wallMilliseconds = wallMilliseconds
-        self.steadyMilliseconds = steadyMilliseconds
-    }
+/// What may leave only after the turn is on the disk.
+package enum TerritoryPromise: Sendable {
+    case answer(Ticket, [SubmitOutcome])
+    /// The access entry of this ticket is durable.
+    case recorded(Ticket, at: LogAddress)
+    case send(Session, UplinkMessage)
 }
 
-/// A document that intake has checked and sealed, before it has a number, a stamp and an index.
-package struct Draft: Sendable {
-    package var act: DocumentAct
-    /// The record it opens, or the one it corrects or cancels.
-    package var record: RecordID
-    /// The identity of this very document: equal to `record` unless it corrects or cancels.
-    package var identity: RecordID
-    /// A keyed digest of its content: tells a repeat from other content under one id. Kept in the index alone.
-    package var content: Token
-    package var kind: String
-    package var edition: Day
-    package var sender: String
-    package var document: String
-    package var writes: [Write]
-    package var blocks: [SealedBlock]
-    /// Blind tokens of its search terms, for this node's index.
-    package var tokens: [Token]
-
-    package init(
-        act: DocumentAct, record: RecordID, identity: RecordID, content: Token, kind: String, edition: Day,
-        sender: String, document: String, writes: [Write], blocks: [SealedBlock], tokens: [Token]
-    ) {
-        self.act = act
-        self.record = record
-        self.identity = identity
-        self.content = content
-        self.kind = kind
-        self.edition = edition
-        self.sender = sender
-        self.document = document
-        self.writes = writes
-        self.blocks = blocks
-        self.tokens = tokens
-    }
+/// What promises nothing and may be done at once.
+package enum TerritoryDeed: Sendable {
+    case send(Session, UplinkMessage)
+    /// Read the log and give back `logRead`.
+    case readLog(Session, first: EntryIndex, maximumBytes: Int)
+    /// Find the chain's digest after this entry and give back `digestRead`.
+    case readDigest(Session, EntryIndex)
+    /// The answer to a question this node forwarded.
+    case answered(question: UInt64, bytes: [UInt8])
+    case close(Session, reason: String)
+    /// Dial the centre after a pause within this range of milliseconds: the shell draws it.
+    case dial(after: ClosedRange<UInt64>)
+    /// See whether the disk has space again, and give back `space`.
+    case probeSpace
 }
 
-/// A document the index knows: by its identity one finds where it stands and what content it had.
-package struct KnownDocument: Hashable, Sendable {
+/// One thing that came down: to be stored at a territory.
+package enum TakenItem: Sendable {
+    /// Confirmed serials of own entries from `first` on, 0 where an entry gets none (access and control entries).
+    case receipts(first: LogAddress, year: UInt16, serials: [UInt32], findings: [TakenFinding])
+    /// An entry somebody else wrote on a record held here, with the keys that open its blocks.
+    case entry(AppendedEntry, keys: [GrantedKey])
+    /// A word from the centre that is shown to the operator.
+    case notice(String)
+}
+
+/// What a national rule found on an own entry.
+package struct TakenFinding: Hashable, Sendable {
     package var at: LogAddress
-    package var content: Token
-    package var number: Serial
+    package var code: String
+    package var field: String
+    /// `E` or `W`, as the catalogue has it.
+    package var severity: UInt8
+
+    package init(at: LogAddress, code: String, field: String, severity: UInt8) {
+        self.at = at
+        self.code = code
+        self.field = field
+        self.severity = severity
+    }
+}
+
+/// The key of one block, handed to a holder.
+package struct GrantedKey: Hashable, Sendable {
+    package var author: AuthorNumber
+    package var leaf: UInt64
+    package var key: Secret
+
+    package init(author: AuthorNumber, leaf: UInt64, key: Secret) {
+        self.author = author
+        self.leaf = leaf
+        self.key = key
+    }
+}
+
+/// What a territory knows of itself from one turn to the next: saved with every turn, read at the start.
+package struct TerritoryState: Hashable, Sendable {
+    /// The last own entry and the chain's digest after it.
+    package var last: EntryIndex
+    package var digest: Digest
+    package var stamp: Stamp
+    /// The last provisional serial per kind and year, ascending.
+    package var counters: [SerialCounter]
+    /// The downlink is taken up to here.
+    package var downlink: DownlinkPosition
+    /// The pass the centre drew last; empty before the first.
+    package var pass: [UInt8]
+    /// What the centre has said it holds, and the digest there.
+    package var frontier: EntryIndex
+    package var frontierDigest: Digest
+    /// Where the centre refused this log for good: what it said.
+    package var fence: String?
+
+    package init(genesis digest: Digest) {
+        last = 0
+        self.digest = digest
+        stamp = Stamp(bits: 0)
+        counters = []
+        downlink = 0
+        pass = []
+        frontier = 0
+        frontierDigest = digest
+        fence = nil
+    }
+}
+
+/// How far one series of provisional numbers has come.
+package struct SerialCounter: Hashable, Sendable {
     package var kind: String
+    package var year: UInt16
+    package var last: UInt32
 
-    package init(at: LogAddress, content: Token, number: Serial, kind: String) {
-        self.at = at
-        self.content = content
-        self.number = number
+    package init(kind: String, year: UInt16, last: UInt32) {
         self.kind = kind
-    }
-}
-
-/// What became of one draft.
-package enum SubmitOutcome: Hashable, Sendable {
-    /// Stored; the provisional number is promised.
-    case registered(at: LogAddress, number: Serial)
-    /// The same id and content again: the same number.
-    case repeated(at: LogAddress, number: Serial)
-    /// Refused with a rule's code (V004, V011, …); nothing was stored.
-    case refused(code: String, field: String)
-}
-
-/// An entry the turn decided on: to be stored at its address, applied, and indexed.
-package struct AppendedEntry: Sendable {
-    package var at: LogAddress
-    package var entry: Entry
-    /// The bytes that are stored, hashed and sent: never encoded anew.
-    package var bytes: [UInt8]
-    /// The document's identity, content and tokens for the index; nil for access and control entries.
-    package var indexed: Indexed?
-
-    package struct Indexed: Sendable {
-        package var identity: RecordID
-        package var content: Token
-        package var tokens: [Token]
-
-        package init(identity: RecordID, content: Token, tokens: [Token]) {
-            self.identity = identity
-            self.content = content
-            self.tokens = tokens
-        }
-    }
-
-    package init(at: LogAddress, entry: Entry, bytes: [UInt8], indexed: Indexed?) {
-        self.at = at
-        self.entry = entry
-        self.bytes = bytes
-        self.indexed = indexed
+        self.year = year
+        self.last = last
     }
 }
