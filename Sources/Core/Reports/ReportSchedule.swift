@@ -1,0 +1,48 @@
+package import Law
+
+/// When a form of a period must be placed, and how that stands on a day.
+package struct DueRow: Hashable, Sendable {
+    package var form: String
+    package var code: String
+    package var labels: Labels
+    package var period: ReportPeriod
+    /// The last day of the term: on time until it ends (UTC+5).
+    package var due: Day
+    /// The term is over on the day asked for.
+    package var isLate: Bool
+    /// What the form lacks to be counted; nil where it can be.
+    package var lacks: Labels?
+}
+
+package enum ReportSchedule {
+    /// The due day of a form's period: the form's day of the month after the period, moved to the first working day
+    /// where it is none and the form rolls over (Order 25, paragraphs 13 and 14).
+    package static func dueDay(of form: Form, period: ReportPeriod, calendar: Calendar) -> Day {
+        let first = period.lastDay.adding(days: 1)
+        let nominal = first.adding(days: form.dueDay - 1)
+        return form.rollOver ? calendar.rolledOver(nominal) : nominal
+    }
+
+    package static func length(of form: Form) -> ReportPeriod.Length {
+        switch form.periodicity {
+        case .monthly: .month
+        case .quarterly: .quarter
+        }
+    }
+
+    /// For each form, as the schedule lists them, the period that ended last before `day` and the running one.
+    package static func rows(edition: Edition, asOf day: Day) -> [DueRow] {
+        edition.forms.flatMap { form in
+            let running = ReportPeriod(holding: day, length: length(of: form))
+            let ended = ReportPeriod(holding: running.firstDay.adding(days: -1), length: running.length)
+            return [ended, running].map { row(form, period: $0, asOf: day, calendar: edition.calendar) }
+        }
+    }
+
+    package static func row(_ form: Form, period: ReportPeriod, asOf day: Day, calendar: Calendar) -> DueRow {
+        let due = dueDay(of: form, period: period, calendar: calendar)
+        return DueRow(
+            form: form.key, code: form.code, labels: form.labels, period: period, due: due, isLate: day > due,
+            lacks: form.indicators.isEmpty ? form.lacks : nil)
+    }
+}
