@@ -98,7 +98,9 @@ struct FactBinder {
         case .attribute(let path, let list, let name, let words):
             return try attributeTest(path, list: list, name: name, words: words)
         case .compare(let left, let comparison, let right):
-            let scale = try scale(of: left) ?? scale(of: right) ?? 0
+            let ownScale = try scale(of: left)
+            let otherScale = try scale(of: right)
+            let scale = ownScale ?? otherScale ?? 0
             return .compare(try term(left, scale: scale), comparison, try term(right, scale: scale))
         }
     }

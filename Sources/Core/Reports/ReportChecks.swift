@@ -1,5 +1,3 @@
-package import Law
-
 /// What a rule on reports found wrong.
 package struct ReportDefect: Hashable, Sendable {
     /// `V902` or `V903`.
