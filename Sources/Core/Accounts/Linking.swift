@@ -1,0 +1,161 @@
+package import Law
+
+/// The number of a subject at the centre: a plain counter, so it says nothing of the person and confirms no guess.
+package struct SubjectNumber: Hashable, Comparable, Sendable {
+    package var number: UInt64
+
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    package static func < (left: SubjectNumber, right: SubjectNumber) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// What a card says of who a person or an organisation is. Lives in memory only, while blocks are open.
+package struct SubjectIdentity: Hashable, Sendable {
+    /// IIN or BIN.
+    package var number: String?
+    /// Folded names as `surname name patronymic`: the one borne now first, previous ones after it.
+    package var names: [String]
+    package var birth: Day?
+    package var isEntity: Bool
+
+    package init(number: String?, names: [String], birth: Day?, isEntity: Bool) {
+        self.number = number
+        self.names = names
+        self.birth = birth
+        self.isEntity = isEntity
+    }
+}
+
+/// The blind keys of one identity. `Key` is whatever the node looks its index up by.
+package struct SubjectKeys<Key: Hashable & Sendable>: Sendable {
+    package var number: Key?
+    /// Name with birth date (an organisation: name alone), for the present name first, then for previous ones.
+    package var names: [Key]
+
+    package init(number: Key?, names: [Key]) {
+        self.number = number
+        self.names = names
+    }
+}
+
+/// What linking asks of the node that links. Every answer must be exact: a key that was added is found.
+package protocol SubjectLookup {
+    associatedtype Key: Hashable & Sendable
+    /// Subjects known under a key, ascending.
+    func subjects(under key: Key) throws -> [SubjectNumber]
+    /// Whether the subject is known by an IIN or BIN.
+    func hasNumber(_ subject: SubjectNumber) throws -> Bool
+    /// Every name and birth date that the subject's records state, as far as their blocks still open.
+    func identities(of subject: SubjectNumber) throws -> [SubjectIdentity]
+}
+
+/// What linking found out beside the subject itself.
+package enum LinkFinding: Hashable, Sendable {
+    /// V109: the IIN is linked to somebody of another name *and* another birth date. Not merged.
+    case numberOfAnother(SubjectNumber)
+    /// V110: somebody of the same name and birth date bears another IIN, or several do. Not merged.
+    case possibleDuplicate(SubjectNumber)
+
+    package var code: String {
+        switch self {
+        case .numberOfAnother: "V109"
+        case .possibleDuplicate: "V110"
+        }
+    }
+
+    package var subject: SubjectNumber {
+        switch self {
+        case .numberOfAnother(let subject), .possibleDuplicate(let subject): subject
+        }
+    }
+}
+
+/// The subject a card speaks of.
+package struct LinkDecision: Hashable, Sendable {
+    /// Nil: a subject not seen before.
+    package var subject: SubjectNumber?
+    /// By falling weight; at most one of a code.
+    package var findings: [LinkFinding]
+
+    package init(subject: SubjectNumber?, findings: [LinkFinding] = []) {
+        self.subject = subject
+        self.findings = findings
+    }
+}
+
+/// Which subject a card speaks of, in words:
+///
+/// 1. An IIN or BIN that is known, with a name (present or previous) or the birth date of its bearer, is that subject.
+///    An organisation's BIN alone is enough: names of organisations change and identify nobody.
+/// 2. A known IIN with neither is somebody else's: V109, and the card opens a subject of its own.
+/// 3. An IIN that is not known: a bearer of the same name and birth date with no IIN so far is that subject. One with
+///    another IIN is a possible duplicate: V110, and the card opens a subject of its own.
+/// 4. No IIN: the one bearer of name and birth date; among several the one without an IIN; else V110 and a new subject.
+/// 5. Neither IIN nor a name with a birth date says who it is: a new subject.
+package func linkSubject<Lookup: SubjectLookup>(
+    _ identity: SubjectIdentity, keys: SubjectKeys<Lookup.Key>, in lookup: Lookup
+) throws -> LinkDecision {
+    guard let number = keys.number else {
+        return try linkByName(keys.names, in: lookup)
+    }
+    let bearers = try lookup.subjects(under: number)
+    if identity.isEntity {
+        return LinkDecision(subject: bearers.first)
+    }
+    guard !bearers.isEmpty else {
+        return try linkNewNumber(keys.names, in: lookup)
+    }
+    // The usual case costs no opened block: the same name and birth date were seen with this number before.
+    let namesakes = try subjects(underAnyOf: keys.names, in: lookup)
+    if let same = bearers.first(where: namesakes.contains) {
+        return LinkDecision(subject: same)
+    }
+    for bearer in bearers {
+        let known = try lookup.identities(of: bearer)
+        if known.contains(where: { $0.isCompatible(with: identity) }) { return LinkDecision(subject: bearer) }
+    }
+    return LinkDecision(subject: nil, findings: [.numberOfAnother(bearers[0])])
+}
+
+extension SubjectIdentity {
+    /// Whether both may be one person: a name of either is a name of the other, or the birth dates agree.
+    package func isCompatible(with other: SubjectIdentity) -> Bool {
+        if let birth, birth == other.birth { return true }
+        return names.contains(where: other.names.contains)
+    }
+}
+
+private func linkNewNumber<Lookup: SubjectLookup>(_ names: [Lookup.Key], in lookup: Lookup) throws -> LinkDecision {
+    let namesakes = try subjects(underAnyOf: names, in: lookup)
+    var numbered: SubjectNumber?
+    for namesake in namesakes {
+        if try !lookup.hasNumber(namesake) { return LinkDecision(subject: namesake) }
+        numbered = numbered ?? namesake
+    }
+    guard let numbered else { return LinkDecision(subject: nil) }
+    return LinkDecision(subject: nil, findings: [.possibleDuplicate(numbered)])
+}
+
+private func linkByName<Lookup: SubjectLookup>(_ names: [Lookup.Key], in lookup: Lookup) throws -> LinkDecision {
+    let namesakes = try subjects(underAnyOf: names, in: lookup)
+    if namesakes.count <= 1 { return LinkDecision(subject: namesakes.first) }
+    for namesake in namesakes where try !lookup.hasNumber(namesake) {
+        return LinkDecision(subject: namesake)
+    }
+    return LinkDecision(subject: nil, findings: [.possibleDuplicate(namesakes[0])])
+}
+
+/// Ascending, each once.
+private func subjects<Lookup: SubjectLookup>(
+    underAnyOf keys: [Lookup.Key], in lookup: Lookup
+) throws -> [SubjectNumber] {
+    var found: [SubjectNumber] = []
+    for key in keys {
+        for subject in try lookup.subjects(under: key) where !found.contains(subject) { found.append(subject) }
+    }
+    return found.sorted()
+}
