@@ -1,0 +1,111 @@
+import Law
+package import Records
+
+/// Entries ↔ bytes: the very bytes that are stored, sent and chained (`Schema/entry.proto`).
+///
+///     Entry      1 fixed64  stamp: 48 bits of milliseconds, 16 of counter
+///                2 varint   seen: the downlink position
+///                one of 3 Document, 4 Access, 5 Control
+///     Document   1 act   2 record (16 bytes, big-endian)   3 kind   4 edition (zigzag day)   5 year   6 serial
+///                7 sender   8 document   9 writes, each a Write (see `WriteFields.swift`)   10 blocks
+///     Block      1 leaf   2 slot   3 raw length   4 sealed: ciphertext and tag
+///     Access     1 officer   2 action   3 subjects (packed fixed64)   4 position   5 block
+///     Control    one of 1 Started {1 nonce salt (fixed64), 2 software}
+///                2 TokenIssued {1 hash, 2 role, 3 territory, 4 expires, 5 officer}
+///                3 Seated {1 token hash, 2 name, 3 role, 4 territory, 5 author, 6 seat}
+///
+/// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no limit
+/// is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
+/// account, so an entry that claims to is refused here (design §8).
+package enum EntryCodec {
+    package static func encode(_ entry: Entry) -> [UInt8] {
+        var writer = ProtoWriter(reserving: 512)
+        writer.fixed(1, entry.stamp.bits)
+        writer.number(2, entry.seen)
+        switch entry.body {
+        case .document(let document): writer.nested(3) { $0.document(document) }
+        case .access(let access): writer.nested(4) { $0.access(access) }
+        case .control(let control): writer.nested(5) { $0.control(control) }
+        }
+        return writer.bytes
+    }
+
+    package static func decode(_ bytes: [UInt8]) throws(WireError) -> Entry {
+        guard bytes.count <= Limits.entryBytes else { throw .tooLarge("entry", limit: Limits.entryBytes) }
+        let entry = try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
+            try reader.entry()
+        }
+        guard encode(entry) == bytes else { throw .notCanonical }
+        return entry
+    }
+}
+
+extension ProtoWriter {
+    fileprivate mutating func document(_ document: DocumentEntry) {
+        number(1, document.act.rawValue)
+        tag(2, Self.lengthForm)
+        varint(16)
+        fixed64(document.record.high.byteSwapped)
+        fixed64(document.record.low.byteSwapped)
+        text(3, document.kind)
+        number(4, Self.zigzag(Int64(document.edition.number)))
+        number(5, document.number.year)
+        number(6, document.number.serial)
+        text(7, document.sender)
+        text(8, document.document)
+        writes(9, document.writes)
+        for block in document.blocks {
+            nested(10) { $0.block(block) }
+        }
+    }
+
+    fileprivate mutating func block(_ block: SealedBlock) {
+        number(1, block.leaf)
+        number(2, block.slot)
+        number(3, block.rawLength)
+        blob(4, block.sealed)
+    }
+
+    fileprivate mutating func access(_ access: AccessEntry) {
+        text(1, access.officer)
+        text(2, access.action)
+        if !access.subjects.isEmpty {
+            tag(3, Self.lengthForm)
+            varint(UInt64(access.subjects.count) * 8)
+            for subject in access.subjects {
+                fixed64(subject)
+            }
+        }
+        number(4, access.position)
+        if let block = access.block {
+            nested(5) { $0.block(block) }
+        }
+    }
+
+    fileprivate mutating func control(_ control: ControlEntry) {
+        switch control {
+        case .started(let nonceSalt, let software):
+            nested(1) { writer in
+                writer.fixed(1, nonceSalt)
+                writer.text(2, software)
+            }
+        case .tokenIssued(let hash, let role, let territory, let expires, let officer):
+            nested(2) { writer in
+                writer.blob(1, hash)
+                writer.text(2, role)
+                writer.text(3, territory)
+                writer.number(4, expires)
+                writer.text(5, officer)
+            }
+        case .seated(let tokenHash, let name, let role, let territory, let author, let seat):
+            nested(3) { writer in
+                writer.blob(1, tokenHash)
+                writer.text(2, name)
+                writer.text(3, role)
+                writer.text(4, territory)
+                writer.number(5, author.number)
+                writer.number(6, seat)
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Law
+import Records
+
+// The reading half of `EntryCodec`, in the order of the description there.
+
+extension ProtoReader {
+    mutating func entry() throws(WireError) -> Entry {
+        var stamp = Stamp(bits: 0)
+        var seen: DownlinkPosition = 0
+        var body: Entry.Body?
+        while let tag = try next() {
+            switch (tag.field, tag.form) {
+            case (1, ProtoWriter.fixed64Form): stamp = Stamp(bits: try fixed64())
+            case (2, ProtoWriter.varintForm): seen = try varint()
+            case (3, ProtoWriter.lengthForm): body = .document(try document())
+            case (4, ProtoWriter.lengthForm): body = .access(try access())
+            case (5, ProtoWriter.lengthForm): body = .control(try control())
+            default: throw .unknownBody
+            }
+        }
+        guard let body else { throw .unknownBody }
+        return Entry(stamp: stamp, seen: seen, body: body)
+    }
+
+    private mutating func document() throws(WireError) -> DocumentEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var act: DocumentAct?
+            var record: RecordID?
+            var document = DocumentEntry(
+                act: .register, record: RecordID(high: 0, low: 0), kind: "", edition: Day(0),
+                number: Serial(year: 0, serial: 0), sender: "", document: "", writes: [], blocks: [])
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.varintForm): act = DocumentAct(rawValue: try reader.integer("act"))
+                case (2, ProtoWriter.lengthForm): record = try reader.record()
+                case (3, ProtoWriter.lengthForm): document.kind = try reader.shortText("kind")
+                case (4, ProtoWriter.varintForm):
+                    guard let day = Int32(exactly: try reader.signed()) else { throw .outOfRange("edition") }
+                    document.edition = Day(day)
+                case (5, ProtoWriter.varintForm): document.number.year = try reader.integer("year")
+                case (6, ProtoWriter.varintForm): document.number.serial = try reader.integer("serial")
+                case (7, ProtoWriter.lengthForm): document.sender = try reader.shortText("sender")
+                case (8, ProtoWriter.lengthForm): document.document = try reader.shortText("document")
+                case (9, ProtoWriter.lengthForm):
+                    guard document.writes.count < Limits.writes else {
+                        throw .tooLarge("entry", limit: Limits.writes)
+                    }
+                    document.writes.append(try reader.write(expected: document.writes.nextPlace))
+                case (10, ProtoWriter.lengthForm):
+                    guard document.blocks.count < Limits.blocks else { throw .tooLarge("blocks", limit: Limits.blocks) }
+                    document.blocks.append(try reader.block())
+                default: throw .unknownField(tag.field, of: "Document")
+                }
+            }
+            guard let act else { throw .outOfRange("act") }
+            guard let record else { throw .missing("record") }
+            document.act = act
+            document.record = record
+            return document
+        }
+    }
+
+    private mutating func record() throws(WireError) -> RecordID {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            let record = RecordID(high: try reader.fixed64().byteSwapped, low: try reader.fixed64().byteSwapped)
+            guard reader.isAtEnd else { throw .outOfRange("record") }
+            return record
+        }
+    }
+
+    private mutating func block() throws(WireError) -> SealedBlock {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var block = SealedBlock(leaf: 0, slot: 0, rawLength: 0, sealed: [])
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.varintForm): block.leaf = try reader.varint()
+                case (2, ProtoWriter.varintForm): block.slot = try reader.integer("slot")
+                case (3, ProtoWriter.varintForm): block.rawLength = try reader.integer("raw length")
+                case (4, ProtoWriter.lengthForm): block.sealed = try reader.blob()
+                default: throw .unknownField(tag.field, of: "Block")
+                }
+            }
+            guard block.leaf < 1 << 40 else { throw .outOfRange("leaf") }
+            // Stated lengths are trusted by whoever expands the block, so they are bounded here.
+            guard block.rawLength <= Limits.blockBytes else { throw .tooLarge("block", limit: Limits.blockBytes) }
+            return block
+        }
+    }
+
+    private mutating func access() throws(WireError) -> AccessEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var access = AccessEntry(officer: "", action: "", subjects: [], position: 0, block: nil)
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): access.officer = try reader.shortText("officer")
+                case (2, ProtoWriter.lengthForm): access.action = try reader.shortText("action")
+                case (3, ProtoWriter.lengthForm): access.subjects = try reader.subjects()
+                case (4, ProtoWriter.varintForm): access.position = try reader.varint()
+                case (5, ProtoWriter.lengthForm): access.block = try reader.block()
+                default: throw .unknownField(tag.field, of: "Access")
+                }
+            }
+            return access
+        }
+    }
+
+    private mutating func subjects() throws(WireError) -> [UInt64] {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var subjects: [UInt64] = []
+            while !reader.isAtEnd {
+                guard subjects.count < Limits.subjects else { throw .tooLarge("subjects", limit: Limits.subjects) }
+                subjects.append(try reader.fixed64())
+            }
+            return subjects
+        }
+    }
+
+    private mutating func control() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var control: ControlEntry?
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): control = try reader.started()
+                case (2, ProtoWriter.lengthForm): control = try reader.tokenIssued()
+                case (3, ProtoWriter.lengthForm): control = try reader.seated()
+                default: throw .unknownField(tag.field, of: "Control")
+                }
+            }
+            guard let control else { throw .unknownBody }
+            return control
+        }
+    }
+
+    private mutating func started() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var salt: UInt64 = 0
+            var software = ""
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.fixed64Form): salt = try reader.fixed64()
+                case (2, ProtoWriter.lengthForm): software = try reader.shortText("software")
+                default: throw .unknownField(tag.field, of: "Started")
+                }
+            }
+            return .started(nonceSalt: salt, software: software)
+        }
+    }
+
+    private mutating func tokenIssued() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var hash: [UInt8] = []
+            var texts = ["", "", ""]
+            var expires: UInt64 = 0
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): hash = try reader.blob()
+                case (2, ProtoWriter.lengthForm): texts[0] = try reader.shortText("role")
+                case (3, ProtoWriter.lengthForm): texts[1] = try reader.shortText("territory")
+                case (4, ProtoWriter.varintForm): expires = try reader.varint()
+                case (5, ProtoWriter.lengthForm): texts[2] = try reader.shortText("officer")
+                default: throw .unknownField(tag.field, of: "TokenIssued")
+                }
+            }
+            return .tokenIssued(hash: hash, role: texts[0], territory: texts[1], expires: expires, officer: texts[2])
+        }
+    }
+
+    private mutating func seated() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var tokenHash: [UInt8] = []
+            var texts = ["", "", ""]
+            var author: UInt32 = 0
+            var seat: UInt32 = 0
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): tokenHash = try reader.blob()
+                case (2, ProtoWriter.lengthForm): texts[0] = try reader.shortText("name")
+                case (3, ProtoWriter.lengthForm): texts[1] = try reader.shortText("role")
+                case (4, ProtoWriter.lengthForm): texts[2] = try reader.shortText("territory")
+                case (5, ProtoWriter.varintForm): author = try reader.integer("author")
+                case (6, ProtoWriter.varintForm): seat = try reader.integer("seat")
+                default: throw .unknownField(tag.field, of: "Seated")
+                }
+            }
+            // Both are 0 in a proposal: they are given when it is applied.
+            guard author < 1 << 23 else { throw .outOfRange("author") }
+            return .seated(
+                tokenHash: tokenHash, name: texts[0], role: texts[1], territory: texts[2],
+                author: AuthorNumber(author), seat: seat)
+        }
+    }
+}
