@@ -1,0 +1,231 @@
+package import Consensus
+package import Records
+package import Uplink
+package import Vault
+
+/// Who a territory's node is to the centre: what its certificate says, and nothing it says itself.
+package struct CentrePeer: Hashable, Sendable {
+    /// The node's name (`kz-75-1`).
+    package var name: String
+    package var territory: String
+
+    package init(name: String, territory: String) {
+        self.name = name
+        self.territory = territory
+    }
+}
+
+/// An entry the centre itself wants written, before it has a number, a stamp and an index.
+package enum OwnAct: Sendable {
+    /// A correction, cancellation or resolution made at the centre. `Draft.record` is the record itself.
+    case document(Draft)
+    /// Somebody is about to be shown something (design §3.8).
+    case access(AccessEntry)
+    /// A token issued, a node seated, a start. Author number and seat are given when it is applied.
+    case control(ControlEntry)
+}
+
+/// What became of one act of the centre.
+package enum OwnOutcome: Hashable, Sendable {
+    /// Committed and applied: where it stands, its provisional and its confirmed number.
+    case document(at: LogAddress, provisional: Serial, confirmed: Serial)
+    /// An access or control entry, committed and applied at this Raft index.
+    case recorded(at: LogAddress, index: LogIndex)
+    /// A node is seated. `frontier` is where its log begins.
+    case seated(at: LogAddress, author: AuthorNumber, seat: UInt32)
+    /// Refused when applied: nothing of it stands but the entry that tried (a used, expired or unknown token, a record
+    /// nobody knows).
+    case refused(code: String, reason: String)
+    /// The centre cannot decide now, or lost the lead: the act may or may not stand. Ask before repeating it.
+    case indefinite(reason: String)
+}
+
+/// What a centre's turn takes in. All that waits is given at once, in the order it came.
+package enum CentreInput: Sendable {
+    case submit(Ticket, [OwnAct])
+    /// Somebody asks something that names nobody: answered by `CentrePromise.readable` (thesis §6.4).
+    case read(Ticket)
+    /// A territory's connection stands, its certificate checked. `pass` is 16 bytes drawn for this session.
+    case linkUp(Session, CentrePeer, pass: [UInt8])
+    case linkDown(Session)
+    case received(Session, UplinkMessage)
+    /// From another voter. Connections between voters are the shell's.
+    case peer(RaftMessage)
+    case electionTicks(Int)
+    /// The log writes of this turn and all before it are durable.
+    case stored(WriteToken)
+    /// What `CentreTurn.apply` did, in the same order.
+    case applied(CentreApplied)
+    /// Rows of the Raft log for a follower, the answer to `CentreDeed.loadLog`.
+    case loaded(to: ReplicaID, entries: [RaftEntry])
+    /// Downlink items from `first` on, the answer to `CentreDeed.readDownlink`.
+    case downlinkRead(Session, first: DownlinkPosition, items: [[UInt8]])
+    /// The chain's digest after an entry, the answer to `CentreDeed.readDigest`; nil where the centre does not hold it.
+    case digestRead(Session, author: AuthorNumber, index: EntryIndex, digest: Digest?)
+    case tick
+}
+
+/// What a node's seat says, as the centre's store has it.
+package struct CentreSeat: Hashable, Sendable {
+    package var author: AuthorNumber
+    package var name: String
+    package var territory: String
+    package var seat: UInt32
+    package var frontier: EntryIndex
+    package var digest: Digest
+    /// The passes drawn last and before; empty before the first.
+    package var pass: [UInt8]
+    package var previousPass: [UInt8]
+    /// The newest pass has come back: the one before it is worth nothing any more.
+    package var passUsed: Bool
+    /// The last downlink position of its territory, and up to where it said that it has taken it.
+    package var downlinkLast: DownlinkPosition
+    package var downlinkTaken: DownlinkPosition
+
+    package init(
+        author: AuthorNumber, name: String, territory: String, seat: UInt32, frontier: EntryIndex, digest: Digest,
+        pass: [UInt8] = [], previousPass: [UInt8] = [], passUsed: Bool = true, downlinkLast: DownlinkPosition = 0,
+        downlinkTaken: DownlinkPosition = 0
+    ) {
+        self.author = author
+        self.name = name
+        self.territory = territory
+        self.seat = seat
+        self.frontier = frontier
+        self.digest = digest
+        self.pass = pass
+        self.previousPass = previousPass
+        self.passUsed = passUsed
+        self.downlinkLast = downlinkLast
+        self.downlinkTaken = downlinkTaken
+    }
+}
+
+/// What applying one entry of the Raft log came to.
+package struct CentreApplied: Sendable {
+    package struct One: Sendable {
+        package var mark: Mark
+        package var result: Result
+
+        package init(mark: Mark, result: Result) {
+            self.mark = mark
+            self.result = result
+        }
+    }
+
+    package enum Result: Sendable {
+        /// A no-op, a change of membership.
+        case nothing
+        /// The author's frontier after the batch.
+        case advanced(Frontier)
+        /// Nothing was taken: it was there already, or it does not continue the frontier, which is told.
+        case repeated(Frontier)
+        /// Its bytes do not match its digest, or cannot be read: the sender is wrong, the frontier stands.
+        case rejected(Frontier, reason: String)
+        case own([OwnOutcome])
+    }
+
+    package var entries: [One]
+    /// Seats made or changed (names, frontiers and downlink ends), ascending by author.
+    package var seats: [CentreSeat]
+    /// The last serial of each of the centre's own provisional series that moved.
+    package var counters: [SerialCounter]
+    /// The greatest stamp among what was applied: the centre's clock never falls behind what it knows.
+    package var stamp: Stamp
+
+    package init(entries: [One], seats: [CentreSeat], counters: [SerialCounter], stamp: Stamp) {
+        self.entries = entries
+        self.seats = seats
+        self.counters = counters
+        self.stamp = stamp
+    }
+}
+
+/// Everything a turn decided. The shell carries it out in this order: `deeds` may begin at once; then `persist`,
+/// `apply` and `passes` are stored in one transaction; then, and only then, `promises` leave, and `stored` and
+/// `applied` are given to the next turn, which follows at once.
+package struct CentreTurn: Sendable {
+    /// Writes of the Raft log, in order.
+    package var persist: [LogWrite] = []
+    /// Committed entries to apply, in order.
+    package var apply: [Replica.Application] = []
+    /// Passes and downlink marks to save with them.
+    package var seats: [CentreSeat] = []
+    package var promises: [CentrePromise] = []
+    package var deeds: [CentreDeed] = []
+
+    package init() {}
+
+    /// A turn that only applies need not be synced: the Raft log redoes it.
+    package var isDurable: Bool { !persist.isEmpty || !seats.isEmpty }
+
+    package var storesNothing: Bool { persist.isEmpty && apply.isEmpty && seats.isEmpty }
+}
+
+/// What may leave only after the turn is on the disk.
+package enum CentrePromise: Sendable {
+    case answer(Ticket, [OwnOutcome])
+    /// The question of this ticket may be answered from what is applied now, which is at least this index; nil: the
+    /// centre has no leader that can vouch for it.
+    case readable(Ticket, LogIndex?)
+    case send(Session, UplinkMessage)
+}
+
+/// What promises nothing and may be done at once.
+package enum CentreDeed: Sendable {
+    case sendPeer(RaftMessage)
+    /// Downlink items from here on, as many as fit: give back `downlinkRead`.
+    case readDownlink(Session, territory: String, first: DownlinkPosition, maximumBytes: Int)
+    case readDigest(Session, author: AuthorNumber, index: EntryIndex)
+    case loadLog(Replica.Load)
+    case snapshotNeeded(to: ReplicaID)
+    /// Draw a number from the range and give back `electionTicks`.
+    case drawElectionTicks(ClosedRange<Int>)
+    /// Work that can begin on another core before this payload is committed and applied.
+    case prepare(ProposalName, payload: [UInt8])
+    /// A territory's question to the nation, from the session's certificate; answered by `CentreNode` on the session.
+    case question(Session, CentrePeer, number: UInt64, bytes: [UInt8])
+    case close(Session, reason: String)
+    case became(Replica.Standing)
+    case membership(Membership)
+    /// The node must stop: its own data are damaged.
+    case damaged(Replica.Damage)
+}
+
+/// Names a batch wherever it is met again: what was prepared for it is found under this.
+package struct ProposalName: Hashable, Sendable {
+    package var author: AuthorNumber
+    package var first: EntryIndex
+    package var digest: Digest
+
+    package init(author: AuthorNumber, first: EntryIndex, digest: Digest) {
+        self.author = author
+        self.first = first
+        self.digest = digest
+    }
+}
+
+/// What the centre's role is given at a start.
+package struct CentreStart: Sendable {
+    package var cluster: [UInt8]
+    package var replica: ReplicaID
+    package var limits: ReplicaLimits
+    package var stored: StoredState
+    /// All seats but the centre's own, ascending by author.
+    package var seats: [CentreSeat]
+    package var counters: [SerialCounter]
+    package var stamp: Stamp
+
+    package init(
+        cluster: [UInt8], replica: ReplicaID, limits: ReplicaLimits, stored: StoredState, seats: [CentreSeat],
+        counters: [SerialCounter], stamp: Stamp
+    ) {
+        self.cluster = cluster
+        self.replica = replica
+        self.limits = limits
+        self.stored = stored
+        self.seats = seats
+        self.counters = counters
+        self.stamp = stamp
+    }
+}
