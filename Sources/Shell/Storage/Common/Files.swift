@@ -10,6 +10,11 @@ enum SmallFile {
         access(path, F_OK) == 0
     }
 
+    /// Files that are not there are no error.
+    static func remove(_ paths: [String]) throws(StorageError) {
+        for path in paths where unlink(path) != 0 && errno != ENOENT { throw failure(path) }
+    }
+
     /// Nil where there is no such file.
     static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
