@@ -1,4 +1,5 @@
 package import Foundation
+import Vault
 
 /// What lies in a node's directory, and where.
 package struct NodeDirectory: Sendable {
@@ -108,28 +109,5 @@ package struct NodeConfiguration: Codable, Sendable, Equatable {
         try directory.write([UInt8](try encoder.encode(self)), to: directory.configuration)
     }
 
-    package var clusterBytes: [UInt8] { Hex.bytes(cluster) ?? [] }
-}
-
-/// Lower-case hexadecimal.
-package enum Hex {
-    package static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
-        for byte in bytes {
-            if byte < 16 { text += "0" }
-            text += String(byte, radix: 16)
-        }
-        return text
-    }
-
-    package static func bytes(_ text: String) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        for pair in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[pair..<pair + 2], as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
-    }
+    package var clusterBytes: [UInt8] { Hex.decode(cluster) ?? [] }
 }

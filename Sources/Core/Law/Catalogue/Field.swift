@@ -123,3 +123,11 @@ package struct Field: Hashable, Sendable {
         if case .code(let list) = type { list } else { nil }
     }
 }
+
+extension Field {
+    /// Whether several values stand side by side without contradicting each other: the elements of a set, and what every
+    /// amending document says of itself (why, and who signed).
+    package var accumulates: Bool {
+        isSet || role == .correctionReason || role == .official
+    }
+}

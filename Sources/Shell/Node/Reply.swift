@@ -1,0 +1,70 @@
+import Synchronization
+
+/// An answer that comes later, once: given by the turn, awaited by one caller.
+final class Reply<Value: Sendable>: Sendable {
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Value, Never>)
+        case given(Value)
+    }
+
+    private let state = Mutex(State.open)
+
+    func give(_ value: Value) {
+        let waiting = state.withLock { state -> CheckedContinuation<Value, Never>? in
+            if case .awaited(let continuation) = state {
+                state = .given(value)
+                return continuation
+            }
+            state = .given(value)
+            return nil
+        }
+        waiting?.resume(returning: value)
+    }
+
+    func value() async -> Value {
+        await withCheckedContinuation { continuation in
+            let given = state.withLock { state -> Value? in
+                if case .given(let value) = state { return value }
+                state = .awaited(continuation)
+                return nil
+            }
+            if let given { continuation.resume(returning: given) }
+        }
+    }
+}
+
+/// Replies that wait for a turn, by ticket.
+final class Replies<Value: Sendable>: Sendable {
+    private struct State {
+        var next: UInt64 = 1
+        var waiting: [UInt64: Reply<Value>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.waiting.count } }
+
+    func open() -> (ticket: UInt64, reply: Reply<Value>) {
+        let reply = Reply<Value>()
+        let ticket = state.withLock { state in
+            defer { state.next += 1 }
+            state.waiting[state.next] = reply
+            return state.next
+        }
+        return (ticket, reply)
+    }
+
+    func give(_ ticket: UInt64, _ value: Value) {
+        state.withLock { $0.waiting.removeValue(forKey: ticket) }?.give(value)
+    }
+
+    /// Answers all that still wait: the node goes down, or the line is gone.
+    func giveAll(_ value: Value) {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting.sorted { $0.key < $1.key }
+        }
+        for (_, reply) in waiting { reply.give(value) }
+    }
+}
