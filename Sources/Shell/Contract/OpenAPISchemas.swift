@@ -1,0 +1,258 @@
+/// The shapes of requests and answers, as OpenAPI tells them. A test holds them against the types' own JSON.
+package enum OpenAPISchemas {
+    /// One member of an object: its name and its schema. All are present in every answer; `?` marks those that may be null.
+    private static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        .members([
+            "type": .string("object"),
+            "required": .texts(members.map(\.key)),
+            "properties": .object(members.map { .init($0.key, $0.value) }),
+        ])
+    }
+
+    private static let string = JSONValue.members(["type": .string("string")])
+    private static let textOrNull = JSONValue.members(["type": .texts(["string", "null"])])
+    private static let count = JSONValue.members(["type": .string("integer"), "minimum": .integer(0)])
+    private static let countOrNull = JSONValue.members(["type": .texts(["integer", "null"]), "minimum": .integer(0)])
+    private static let flag = JSONValue.members(["type": .string("boolean")])
+    private static let anything = JSONValue.members([:])
+    private static let anyObject = JSONValue.members(["type": .string("object")])
+
+    private static func list(_ element: JSONValue) -> JSONValue {
+        .members(["type": .string("array"), "items": element])
+    }
+
+    private static func reference(_ name: String) -> JSONValue {
+        .members(["$ref": .string("#/components/schemas/\(name)")])
+    }
+
+    /// Requests' optional members may be left out.
+    private static func request(
+        required: [String], _ properties: KeyValuePairs<String, JSONValue>
+    ) -> JSONValue {
+        .members([
+            "type": .string("object"), "required": .texts(required), "additionalProperties": .bool(false),
+            "properties": .object(properties.map { .init($0.key, $0.value) }),
+        ])
+    }
+
+    package static let all: JSONValue = .object(requests + records + nation + node)
+
+    private static let requests: [JSONValue.Member] = [
+        .init(
+            "PersonFindRequest",
+            request(
+                required: ["basis", "purpose"],
+                [
+                    "iin": string, "bin": string, "surname": string, "name": string, "birth": string,
+                    "basis": string, "purpose": string,
+                ])),
+        .init("CorrectionRequest", request(required: ["reason", "fields"], ["reason": string, "fields": anyObject])),
+        .init("CancelRequest", request(required: ["reason"], ["reason": string])),
+        .init(
+            "ResolveRequest",
+            request(
+                required: ["field", "reason"],
+                ["field": string, "candidate": count, "value": anything, "reason": string])),
+        .init(
+            "TokenIssueRequest",
+            request(required: ["territory"], ["role": string, "territory": string, "ttl_seconds": count])),
+    ]
+
+    private static let records: [JSONValue.Member] = [
+        .init("DocumentProblem", object(["code": string, "field": string, "message": string, "remedy": string])),
+        .init(
+            "Problem",
+            object([
+                "type": string, "title": string, "status": count, "detail": string, "code": string,
+                "remedy": string, "definite": flag,
+            ])),
+        .init("Acknowledgement", object(["number": string, "repeat": flag])),
+        .init(
+            "DocumentAnswer",
+            .members([
+                "type": .string("object"), "required": .texts(["line"]),
+                "properties": .members([
+                    "line": count, "number": string, "repeat": string,
+                    "problems": list(reference("DocumentProblem")), "stopped": reference("Problem"),
+                ]),
+            ])),
+        .init(
+            "Record",
+            object([
+                "number": textOrNull, "provisional": string, "kind": string, "territory": string, "state": string,
+                "fields": anyObject, "discrepancies": list(reference("Discrepancy")),
+                "findings": list(reference("DocumentProblem")),
+            ])),
+        .init(
+            "Discrepancy",
+            object([
+                "number": textOrNull, "provisional": string, "kind": string, "territory": string, "field": string,
+                "values": list(
+                    object([
+                        "value": anything, "shown": flag, "author": string, "sender": string, "document": string,
+                        "at": string, "clock_suspect": flag,
+                    ])),
+            ])),
+        .init(
+            "HistoryLine",
+            object([
+                "act": string, "number": string, "author": string, "sender": string, "document": string,
+                "at": string, "clock_suspect": flag, "reason": string, "written": anyObject, "removed": anyObject,
+            ])),
+    ]
+
+    private static let nation: [JSONValue.Member] = [
+        .init("Freshness", object(["territory": string, "frontier": count, "age_seconds": countOrNull])),
+        .init(
+            "PersonFindAnswer",
+            object(["freshness": list(reference("Freshness")), "subjects": list(reference("Subject"))])),
+        .init(
+            "Subject",
+            object([
+                "iin": textOrNull, "bin": textOrNull, "names": list(string), "birth": textOrNull,
+                "records": list(object(["number": string, "kind": string, "territory": string])),
+                "accounts": list(object(["type": string, "number": string, "state": string])),
+            ])),
+        .init(
+            "Account",
+            object([
+                "type": string, "number": string, "state": string, "subject": string, "basis": list(string),
+                "history": list(object(["state": string, "day": string, "basis": string])),
+            ])),
+        .init(
+            "AccountCount", .members(["type": .string("object"), "additionalProperties": count])),
+        .init(
+            "ReportRun",
+            object([
+                "form": string, "name": string, "period": string, "edition": string, "position": count,
+                "freshness": list(reference("Freshness")),
+                "figures": list(
+                    object([
+                        "indicator": string, "label": string, "unit": string, "territory": string,
+                        "value": .members(["type": .texts(["number", "string", "null"])]),
+                    ])),
+            ])),
+        .init("ReportForm", object(["form": string, "name": string, "frequency": string])),
+        .init("ReportDue", object(["form": string, "period": string, "due": string, "late": flag])),
+        .init(
+            "Territory",
+            object([
+                "territory": string, "node": string, "state": string, "frontier": count, "backlog": countOrNull,
+                "last_contact_seconds": countOrNull,
+            ])),
+    ]
+
+    private static let node: [JSONValue.Member] = [
+        .init(
+            "ClusterStatus",
+            .members([
+                "oneOf": .array([
+                    object([
+                        "leader": textOrNull, "term": count,
+                        "members": list(object(["name": string, "role": string, "state": string, "applied": count])),
+                        "territories": list(reference("Territory")),
+                    ]),
+                    object([
+                        "territory": string,
+                        "log": object(["last": count, "frontier": count, "backlog": count]),
+                        "centre": object(["connected": flag, "address": string]),
+                    ]),
+                ])
+            ])),
+        .init(
+            "NodeStatus",
+            object([
+                "name": string, "role": string, "territory": textOrNull, "cluster": string, "version": string,
+                "state": string, "reason": string, "uptime_seconds": count, "records": count, "entries": count,
+                "line_bytes_raw": count, "line_bytes_sent": count, "resident_bytes": count,
+                "disk_free_bytes": count, "certificate_days": .members(["type": .string("integer")]),
+            ])),
+        .init(
+            "JournalLine",
+            object([
+                "author": string, "index": count, "at": string, "officer": string, "action": string,
+                "subjects": list(string), "basis": string, "purpose": string, "position": count,
+            ])),
+        .init("Token", object(["token": string, "expires": string])),
+    ]
+
+    private static func content(_ type: String, _ schema: JSONValue) -> JSONValue {
+        .members(["content": .object([.init(type, .members(["schema": schema]))])])
+    }
+
+    package static func requestBody(of operation: Operation) -> JSONValue? {
+        switch operation {
+        case .submitDocuments:
+            .members([
+                "required": .bool(true),
+                "content": .members([
+                    "application/json": .members(["schema": anyObject]),
+                    "application/x-ndjson": .members(["schema": string]),
+                ]),
+            ])
+        case .findPersons: content("application/json", reference("PersonFindRequest"))
+        case .correctRecord: content("application/json", reference("CorrectionRequest"))
+        case .cancelRecord: content("application/json", reference("CancelRequest"))
+        case .resolveDiscrepancy: content("application/json", reference("ResolveRequest"))
+        case .issueToken: content("application/json", reference("TokenIssueRequest"))
+        default: nil
+        }
+    }
+
+    package static func responses(of operation: Operation) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        if operation == .submitDocuments {
+            let created = JSONValue.members([
+                "application/json": .members(["schema": reference("Acknowledgement")]),
+                "application/x-ndjson": .members(["schema": reference("DocumentAnswer")]),
+            ])
+            let described = "Stored; 200 for a repeat and for a stream, whose answer is a line for each document."
+            members.append(.init("201", .members(["description": .string(described), "content": created])))
+            members.append(.init("200", .members(["description": .string(described), "content": created])))
+        } else {
+            let status = operation == .stopNode ? "202" : "200"
+            members.append(
+                .init(
+                    status,
+                    .members([
+                        "description": .string("The answer."),
+                        "content": .members([
+                            "application/json": .members(["schema": answer(of: operation)])
+                        ]),
+                    ])))
+        }
+        members.append(
+            .init(
+                "default",
+                .members([
+                    "description": .string("An RFC 9457 problem."),
+                    "content": .object([
+                        .init(ProblemAnswer.contentType, .members(["schema": reference("Problem")]))
+                    ]),
+                ])))
+        return .object(members)
+    }
+
+    private static func answer(of operation: Operation) -> JSONValue {
+        switch operation {
+        case .submitDocuments, .correctRecord, .cancelRecord, .resolveDiscrepancy: reference("Acknowledgement")
+        case .showRecord: reference("Record")
+        case .showHistory: list(reference("HistoryLine"))
+        case .findPersons: reference("PersonFindAnswer")
+        case .listAccounts: list(reference("Account"))
+        case .countAccounts: reference("AccountCount")
+        case .showAccount: reference("Account")
+        case .listDiscrepancies: list(reference("Discrepancy"))
+        case .showDiscrepancy: reference("Discrepancy")
+        case .listReports: list(reference("ReportForm"))
+        case .listDueReports: list(reference("ReportDue"))
+        case .runReport: reference("ReportRun")
+        case .listTerritories: list(reference("Territory"))
+        case .showStatus: reference("ClusterStatus")
+        case .showNode: reference("NodeStatus")
+        case .showJournal: list(reference("JournalLine"))
+        case .issueToken: reference("Token")
+        case .listCatalogue, .showKind, .showSchema, .showExample, .showContract, .stopNode: anything
+        }
+    }
+}

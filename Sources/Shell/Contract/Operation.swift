@@ -1,0 +1,182 @@
+/// Every operation of `/v1`. The server matches requests against this list and the OpenAPI document is made from it, so
+/// neither can know a route that the other does not.
+package enum Operation: String, CaseIterable, Hashable, Sendable {
+    case submitDocuments, showRecord, showHistory, correctRecord, cancelRecord
+    case findPersons, listAccounts, countAccounts, showAccount
+    case listDiscrepancies, showDiscrepancy, resolveDiscrepancy
+    case listReports, listDueReports, runReport, listTerritories
+    case showStatus, showNode, showJournal, issueToken
+    case listCatalogue, showKind, showSchema, showExample
+    case showContract, stopNode
+
+    /// Who answers.
+    package enum Scope: Hashable, Sendable {
+        /// Whichever node is asked.
+        case here
+        /// The centre: a territory passes question and answer through and stores neither.
+        case centre
+        /// The node asked, and only over its own socket: whoever may open it is the operator.
+        case operatorHere
+    }
+
+    package var method: String {
+        switch self {
+        case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .resolveDiscrepancy, .issueToken, .stopNode:
+            "POST"
+        default:
+            "GET"
+        }
+    }
+
+    /// `{number}` stands for a provisional or confirmed number with its slashes as they are.
+    package var path: String {
+        switch self {
+        case .submitDocuments: "/v1/documents"
+        case .showRecord: "/v1/records/{number}"
+        case .showHistory: "/v1/records/{number}/history"
+        case .correctRecord: "/v1/records/{number}/corrections"
+        case .cancelRecord: "/v1/records/{number}/cancel"
+        case .findPersons: "/v1/persons/find"
+        case .listAccounts: "/v1/accounts"
+        case .countAccounts: "/v1/accounts/count"
+        case .showAccount: "/v1/accounts/{type}/{number}"
+        case .listDiscrepancies: "/v1/discrepancies"
+        case .showDiscrepancy: "/v1/discrepancies/{number}"
+        case .resolveDiscrepancy: "/v1/discrepancies/{number}/resolve"
+        case .listReports: "/v1/reports"
+        case .listDueReports: "/v1/reports/due"
+        case .runReport: "/v1/reports/{form}"
+        case .listTerritories: "/v1/territories"
+        case .showStatus: "/v1/status"
+        case .showNode: "/v1/node"
+        case .showJournal: "/v1/journal"
+        case .issueToken: "/v1/tokens"
+        case .listCatalogue: "/v1/catalogue"
+        case .showKind: "/v1/catalogue/{kind}"
+        case .showSchema: "/v1/catalogue/{kind}/schema"
+        case .showExample: "/v1/catalogue/{kind}/example"
+        case .showContract: "/v1/openapi.json"
+        case .stopNode: "/v1/stop"
+        }
+    }
+
+    package var scope: Scope {
+        switch self {
+        case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
+            .listTerritories:
+            .centre
+        case .showJournal, .issueToken, .stopNode: .operatorHere
+        default: .here
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .submitDocuments: "Hand in one document, or a stream of them; answered when stored on this node's disk."
+        case .showRecord: "A record as it stands, merged."
+        case .showHistory: "Every document of a record, oldest first: who wrote what, and when."
+        case .correctRecord: "Correct some fields of a record."
+        case .cancelRecord: "Cancel a record."
+        case .findPersons: "What the nation knows of a person or organisation. Journaled before it is answered."
+        case .listAccounts: "Entries of the special accounts."
+        case .countAccounts: "Open entries of each special account."
+        case .showAccount: "An entry of a special account with its history."
+        case .listDiscrepancies: "Fields with several values that nobody has resolved yet."
+        case .showDiscrepancy: "The values of one field: who, when, where, what."
+        case .resolveDiscrepancy: "Choose one of the values, or give a new one."
+        case .listReports: "The forms that can be run."
+        case .listDueReports: "Which form for which period is due when, and whether it is late."
+        case .runReport: "Run a form for a period."
+        case .listTerritories: "The territories as the centre sees them."
+        case .showStatus: "The cluster as this node knows it."
+        case .showNode: "This node: state, sizes, line, certificate."
+        case .showJournal: "Who did what, to whom, on what basis."
+        case .issueToken: "A token that lets one node join. At the centre only."
+        case .listCatalogue: "The card kinds."
+        case .showKind: "Fields and rules of a card kind."
+        case .showSchema: "The JSON Schema (2020-12) of a card kind's documents."
+        case .showExample: "A valid document of a card kind."
+        case .showContract: "This description."
+        case .stopNode: "Stop the node in order."
+        }
+    }
+
+    /// Query parameters: name, whether required, what it means.
+    package var query: [(name: String, isRequired: Bool, meaning: String)] {
+        let limit = ("limit", false, "At most this many; \(Limits.listLines) where absent.")
+        return switch self {
+        case .submitDocuments: [("kind", false, "Refuse documents of other kinds; absent: any kind.")]
+        case .listAccounts:
+            [("type", false, "An account type: 3."), ("state", false, "A state of the account."), limit]
+        case .listDiscrepancies:
+            [("territory", false, "Of records this territory opened."), ("kind", false, "A card kind."), limit]
+        case .showDiscrepancy: [("field", true, "The field's dotted path.")]
+        case .listDueReports:
+            [("from", false, "First day, 2026-03-01."), ("to", false, "Last day, included.")]
+        case .runReport:
+            [
+                ("period", true, "2026-03, 2026-Q1, 2026-H1 or 2026."),
+                ("territory", false, "One territory's figures alone."),
+            ]
+        case .showJournal:
+            [
+                ("officer", false, "Of this officer."), ("action", false, "Of this kind: person.find."),
+                ("iin", false, "About the person or organisation of this number."), limit,
+            ]
+        case .showKind, .showSchema, .showExample: [("at", false, "The edition in force on this day; absent: today.")]
+        default: []
+        }
+    }
+}
+
+/// A request's operation and what its path names.
+package struct OperationMatch: Hashable, Sendable {
+    package var operation: Operation
+    /// The values of the path's names, decoded.
+    package var names: [String: String]
+
+    package init(operation: Operation, names: [String: String]) {
+        self.operation = operation
+        self.names = names
+    }
+
+    /// - Parameter segments: the path's parts between slashes, decoded one by one.
+    /// - Returns: nil when no operation has this path; the methods it has when none has this method.
+    package static func find(method: String, segments: [String]) -> Result<OperationMatch, OperationMismatch> {
+        var methods: [String] = []
+        for operation in Operation.allCases {
+            let template = operation.path.split(separator: "/").map(String.init)
+            guard let names = names(template: template[...], segments: segments[...]) else { continue }
+            if operation.method == method { return .success(OperationMatch(operation: operation, names: names)) }
+            methods.append(operation.method)
+        }
+        return .failure(methods.isEmpty ? .noSuchPath : .otherMethods(methods))
+    }
+
+    private static func names(
+        template: ArraySlice<String>, segments: ArraySlice<String>
+    ) -> [String: String]? {
+        guard let part = template.first else { return segments.isEmpty ? [:] : nil }
+        guard let segment = segments.first, !segment.isEmpty else { return nil }
+        guard part.hasPrefix("{") else {
+            return part == segment ? names(template: template.dropFirst(), segments: segments.dropFirst()) : nil
+        }
+        let name = String(part.dropFirst().dropLast())
+        // A number takes all segments but those the rest of the template needs.
+        let taken = name == "number" ? segments.count - (template.count - 1) : 1
+        guard taken >= 1, taken <= segments.count,
+            var rest = names(template: template.dropFirst(), segments: segments.dropFirst(taken))
+        else { return nil }
+        // A word that ends another operation's path ends no number.
+        if name == "number", ["history", "corrections", "cancel", "resolve"].contains(segments.prefix(taken).last) {
+            return nil
+        }
+        rest[name] = segments.prefix(taken).joined(separator: "/")
+        return rest
+    }
+}
+
+package enum OperationMismatch: Error, Hashable, Sendable {
+    case noSuchPath
+    case otherMethods([String])
+}

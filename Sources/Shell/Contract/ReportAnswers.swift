@@ -1,0 +1,127 @@
+/// `GET /v1/reports/{form}?period=…`. Run twice at one position it is the same bytes (but for the freshness' ages).
+package struct ReportRunAnswer: ContractValue {
+    package struct Figure: ContractValue {
+        package var indicator: String
+        package var label: String
+        package var unit: String
+        package var territory: String
+        /// A number, or null where it cannot be told.
+        package var value: JSONValue
+
+        package init(indicator: String, label: String, unit: String, territory: String, value: JSONValue) {
+            self.indicator = indicator
+            self.label = label
+            self.unit = unit
+            self.territory = territory
+            self.value = value
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            indicator = try members.text("indicator")
+            label = try members.text("label")
+            unit = try members.text("unit")
+            territory = try members.text("territory")
+            value = members.value("value") ?? .null
+        }
+
+        package var json: JSONValue {
+            .members([
+                "indicator": .string(indicator), "label": .string(label), "unit": .string(unit),
+                "territory": .string(territory), "value": value,
+            ])
+        }
+    }
+
+    package var form: String
+    package var name: String
+    package var period: String
+    package var edition: String
+    package var position: UInt64
+    package var freshness: [FreshnessAnswer]
+    package var figures: [Figure]
+
+    package init(
+        form: String, name: String, period: String, edition: String, position: UInt64, freshness: [FreshnessAnswer],
+        figures: [Figure]
+    ) {
+        self.form = form
+        self.name = name
+        self.period = period
+        self.edition = edition
+        self.position = position
+        self.freshness = freshness
+        self.figures = figures
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        let members = try JSONFields(json)
+        form = try members.text("form")
+        name = try members.text("name")
+        period = try members.text("period")
+        edition = try members.text("edition")
+        position = try members.count("position")
+        freshness = try members.values("freshness")
+        figures = try members.values("figures")
+    }
+
+    package var json: JSONValue {
+        .members([
+            "form": .string(form), "name": .string(name), "period": .string(period), "edition": .string(edition),
+            "position": .count(position), "freshness": .values(freshness), "figures": .values(figures),
+        ])
+    }
+}
+
+/// An element of `GET /v1/reports`.
+package struct ReportFormAnswer: ContractValue {
+    package var form: String
+    package var name: String
+    package var frequency: String
+
+    package init(form: String, name: String, frequency: String) {
+        self.form = form
+        self.name = name
+        self.frequency = frequency
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        let members = try JSONFields(json)
+        form = try members.text("form")
+        name = try members.text("name")
+        frequency = try members.text("frequency")
+    }
+
+    package var json: JSONValue {
+        .members(["form": .string(form), "name": .string(name), "frequency": .string(frequency)])
+    }
+}
+
+/// An element of `GET /v1/reports/due`.
+package struct ReportDueAnswer: ContractValue {
+    package var form: String
+    package var period: String
+    package var due: String
+    package var isLate: Bool
+
+    package init(form: String, period: String, due: String, isLate: Bool) {
+        self.form = form
+        self.period = period
+        self.due = due
+        self.isLate = isLate
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        let members = try JSONFields(json)
+        form = try members.text("form")
+        period = try members.text("period")
+        due = try members.text("due")
+        isLate = try members.flag("late")
+    }
+
+    package var json: JSONValue {
+        .members([
+            "form": .string(form), "period": .string(period), "due": .string(due), "late": .bool(isLate),
+        ])
+    }
+}
