@@ -9,6 +9,8 @@ package import ServiceLifecycle
 package protocol NodeService: Sendable {
     /// What the node is; does not change while it runs.
     var identity: NodeIdentity { get }
+    /// The catalogue in force here, with all its dated editions.
+    var catalogue: Catalogue { get }
 
     // Documents
     func submit(_ document: [UInt8], kind: String?, caller: Caller) async throws(NodeError) -> SubmissionOutcome
