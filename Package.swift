@@ -85,13 +85,14 @@ let package = Package(
             ["Wire", "Vault", "CLZ4", nioCore, nioPosix, nioSSL, nioTLS, x509, asn1, crypto, logging]),
         shell("Node", everyCore + ["Storage", "Transport", lifecycle, logging]),
         shell("Contract", ["Law"]),
-        shell("Portal", ["Contract", "Law", "Node", hummingbird, hummingbirdTLS, lifecycle, logging]),
+        shell("Portal", ["Contract", "Law", "Node", hummingbird, hummingbirdTLS, nioCore, lifecycle, logging]),
 
         // Programs.
         .executableTarget(
             name: "esep",
             dependencies: [
-                "Contract", "Portal", "Node", "Generator", "Law", argumentParser, asyncHTTPClient, lifecycle, logging,
+                "Contract", "Portal", "Node", "Generator", "Law", argumentParser, asyncHTTPClient, nioCore, lifecycle,
+                logging,
             ],
             path: "Sources/Programs/esep", exclude: ["DESIGN.md"]),
 
@@ -112,7 +113,7 @@ let package = Package(
         tests("Generator", ["Generator", "Law", "TestSupport"]),
         tests("Storage", everyCore + ["Storage", "TestSupport", grdb, grdbSQLite]),
         tests("Transport", ["Transport", "Wire", "Vault", "TestSupport", nioCore, nioPosix, nioSSL, x509]),
-        tests("Contract", ["Contract", "Law", "TestSupport"]),
+        tests("Contract", ["Contract", "Portal", "Node", "esep", "Law", "TestSupport", asyncHTTPClient, lifecycle, logging]),
         tests("Process", ["TestSupport", "Contract", "Generator", "Law"]),
         tests("Tidy", ["TestSupport"]),
     ],
