@@ -84,6 +84,16 @@ package enum OpenAPISchemas {
                 "findings": list(reference("DocumentProblem")),
             ])),
         .init(
+            "RecordList",
+            object([
+                "records": list(
+                    object([
+                        "number": textOrNull, "provisional": string, "kind": string, "territory": string,
+                        "state": string,
+                    ])), "next": textOrNull,
+            ])),
+        .init("DiscrepancyList", object(["discrepancies": list(reference("Discrepancy"))])),
+        .init(
             "Discrepancy",
             object([
                 "number": textOrNull, "provisional": string, "kind": string, "territory": string, "field": string,
@@ -236,13 +246,14 @@ package enum OpenAPISchemas {
     private static func answer(of operation: Operation) -> JSONValue {
         switch operation {
         case .submitDocuments, .correctRecord, .cancelRecord, .resolveDiscrepancy: reference("Acknowledgement")
+        case .listRecords: reference("RecordList")
         case .showRecord: reference("Record")
         case .showHistory: list(reference("HistoryLine"))
         case .findPersons: reference("PersonFindAnswer")
         case .listAccounts: list(reference("Account"))
         case .countAccounts: reference("AccountCount")
         case .showAccount: reference("Account")
-        case .listDiscrepancies: list(reference("Discrepancy"))
+        case .listDiscrepancies: reference("DiscrepancyList")
         case .showDiscrepancy: reference("Discrepancy")
         case .listReports: list(reference("ReportForm"))
         case .listDueReports: list(reference("ReportDue"))

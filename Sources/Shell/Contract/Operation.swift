@@ -1,7 +1,7 @@
 /// Every operation of `/v1`. The server matches requests against this list and the OpenAPI document is made from it, so
 /// neither can know a route that the other does not.
 package enum Operation: String, CaseIterable, Hashable, Sendable {
-    case submitDocuments, showRecord, showHistory, correctRecord, cancelRecord
+    case submitDocuments, listRecords, showRecord, showHistory, correctRecord, cancelRecord
     case findPersons, listAccounts, countAccounts, showAccount
     case listDiscrepancies, showDiscrepancy, resolveDiscrepancy
     case listReports, listDueReports, runReport, listTerritories
@@ -32,6 +32,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var path: String {
         switch self {
         case .submitDocuments: "/v1/documents"
+        case .listRecords: "/v1/records"
         case .showRecord: "/v1/records/{number}"
         case .showHistory: "/v1/records/{number}/history"
         case .correctRecord: "/v1/records/{number}/corrections"
@@ -73,6 +74,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var summary: String {
         switch self {
         case .submitDocuments: "Hand in one document, or a stream of them; answered when stored on this node's disk."
+        case .listRecords: "Numbers and states of records, a page at a time, in the order they were opened."
         case .showRecord: "A record as it stands, merged."
         case .showHistory: "Every document of a record, oldest first: who wrote what, and when."
         case .correctRecord: "Correct some fields of a record."
@@ -106,6 +108,11 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         let limit = ("limit", false, "At most this many; \(Limits.listLines) where absent.")
         return switch self {
         case .submitDocuments: [("kind", false, "Refuse documents of other kinds; absent: any kind.")]
+        case .listRecords:
+            [
+                ("territory", false, "Opened by this territory."), ("kind", false, "A card kind."),
+                ("after", false, "The next of the page before."), limit,
+            ]
         case .listAccounts:
             [("type", false, "An account type: 3."), ("state", false, "A state of the account."), limit]
         case .listDiscrepancies:

@@ -47,6 +47,73 @@ package struct RecordAnswer: ContractValue {
     }
 }
 
+/// `GET /v1/records`.
+package struct RecordListAnswer: ContractValue {
+    package struct Line: ContractValue {
+        package var number: String?
+        package var provisional: String
+        package var kind: String
+        package var territory: String
+        package var state: String
+
+        package init(number: String?, provisional: String, kind: String, territory: String, state: String) {
+            self.number = number
+            self.provisional = provisional
+            self.kind = kind
+            self.territory = territory
+            self.state = state
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            number = try members.optionalText("number")
+            provisional = try members.text("provisional")
+            kind = try members.text("kind")
+            territory = try members.text("territory")
+            state = try members.text("state")
+        }
+
+        package var json: JSONValue {
+            .members([
+                "number": .text(number), "provisional": .string(provisional), "kind": .string(kind),
+                "territory": .string(territory), "state": .string(state),
+            ])
+        }
+    }
+
+    package var records: [Line]
+    /// What to ask the next page `after`; null after the last.
+    package var next: String?
+
+    package init(records: [Line], next: String?) {
+        self.records = records
+        self.next = next
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        let members = try JSONFields(json)
+        records = try members.values("records")
+        next = try members.optionalText("next")
+    }
+
+    package var json: JSONValue { .members(["records": .values(records), "next": .text(next)]) }
+}
+
+/// `GET /v1/discrepancies`.
+package struct DiscrepancyListAnswer: ContractValue {
+    package var discrepancies: [DiscrepancyAnswer]
+
+    package init(discrepancies: [DiscrepancyAnswer]) {
+        self.discrepancies = discrepancies
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        discrepancies = try JSONFields(json).values("discrepancies")
+    }
+
+    package var json: JSONValue { .members(["discrepancies": .values(discrepancies)]) }
+}
+
 /// Several values of one field: an element of `GET /v1/discrepancies`.
 package struct DiscrepancyAnswer: ContractValue {
     package struct Candidate: ContractValue {

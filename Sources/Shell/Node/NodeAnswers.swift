@@ -62,6 +62,51 @@ package struct FieldView: Hashable, Sendable {
     }
 }
 
+package struct RecordFilter: Hashable, Sendable {
+    package var territory: String?
+    package var kind: String?
+    /// The `next` of the page before; nil: from the first.
+    package var after: String?
+    package var limit: Int
+
+    package init(territory: String? = nil, kind: String? = nil, after: String? = nil, limit: Int) {
+        self.territory = territory
+        self.kind = kind
+        self.after = after
+        self.limit = limit
+    }
+}
+
+package struct RecordPage: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
+        /// The confirmed number; nil before it is known here.
+        package var number: String?
+        package var provisional: String
+        package var kind: String
+        package var territory: String
+        package var state: RecordView.State
+
+        package init(
+            number: String?, provisional: String, kind: String, territory: String, state: RecordView.State
+        ) {
+            self.number = number
+            self.provisional = provisional
+            self.kind = kind
+            self.territory = territory
+            self.state = state
+        }
+    }
+
+    package var lines: [Line]
+    /// Where the next page begins, opaque; nil after the last.
+    package var next: String?
+
+    package init(lines: [Line], next: String?) {
+        self.lines = lines
+        self.next = next
+    }
+}
+
 /// One document of a record's history, oldest first.
 package struct HistoryLine: Hashable, Sendable {
     /// `register`, `correct`, `cancel`.
@@ -180,188 +225,5 @@ package struct Resolution: Hashable, Sendable {
         self.field = field
         self.choice = choice
         self.reason = reason
-    }
-}
-
-package enum PersonQuery: Hashable, Sendable {
-    case iin(String)
-    case bin(String)
-    /// Present and previous names, spellings folded.
-    case name(surname: String, name: String, birth: Day?)
-}
-
-package struct PersonAnswer: Hashable, Sendable {
-    package var freshness: [Freshness]
-    package var subjects: [SubjectView]
-
-    package init(freshness: [Freshness], subjects: [SubjectView]) {
-        self.freshness = freshness
-        self.subjects = subjects
-    }
-}
-
-/// A person or organisation and what the nation knows of it.
-package struct SubjectView: Hashable, Sendable {
-    package struct RecordLine: Hashable, Sendable {
-        /// Confirmed where known, else provisional.
-        package var number: String
-        package var kind: String
-        package var territory: String
-
-        package init(number: String, kind: String, territory: String) {
-            self.number = number
-            self.kind = kind
-            self.territory = territory
-        }
-    }
-
-    /// IIN of a person or BIN of an organisation; nil where none is known.
-    package var iin: String?
-    package var bin: String?
-    /// All names, the current one first.
-    package var names: [String]
-    package var birth: String?
-    package var records: [RecordLine]
-    package var accounts: [AccountView]
-
-    package init(
-        iin: String?, bin: String?, names: [String], birth: String?, records: [RecordLine], accounts: [AccountView]
-    ) {
-        self.iin = iin
-        self.bin = bin
-        self.names = names
-        self.birth = birth
-        self.records = records
-        self.accounts = accounts
-    }
-}
-
-package struct AccountFilter: Hashable, Sendable {
-    package var type: String?
-    package var state: String?
-    package var limit: Int
-
-    package init(type: String? = nil, state: String? = nil, limit: Int) {
-        self.type = type
-        self.state = state
-        self.limit = limit
-    }
-}
-
-/// An entry of a special account.
-package struct AccountView: Hashable, Sendable {
-    package struct Change: Hashable, Sendable {
-        package var state: String
-        /// The day it counts from (UTC+5).
-        package var day: Day
-        /// The number of the document it rests on.
-        package var basis: String
-
-        package init(state: String, day: Day, basis: String) {
-            self.state = state
-            self.day = day
-            self.basis = basis
-        }
-    }
-
-    package var type: String
-    package var number: String
-    package var state: String
-    /// Name and IIN or BIN of the subject, for reading; empty where the account has none.
-    package var subject: String
-    /// Numbers of the documents it rests on.
-    package var basis: [String]
-    /// How the state came about, oldest first.
-    package var history: [Change]
-
-    package init(
-        type: String, number: String, state: String, subject: String, basis: [String], history: [Change] = []
-    ) {
-        self.type = type
-        self.number = number
-        self.state = state
-        self.subject = subject
-        self.basis = basis
-        self.history = history
-    }
-}
-
-package struct AccountCount: Hashable, Sendable {
-    package var type: String
-    package var count: UInt64
-
-    package init(type: String, count: UInt64) {
-        self.type = type
-        self.count = count
-    }
-}
-
-package struct ReportAnswer: Hashable, Sendable {
-    package struct Figure: Hashable, Sendable {
-        package var indicator: String
-        package var label: String
-        package var unit: String
-        /// A territory's code, or `KZ` for the whole.
-        package var territory: String
-        /// Nil where it cannot be told: a share of nothing.
-        package var value: Value?
-
-        package init(indicator: String, label: String, unit: String, territory: String, value: Value?) {
-            self.indicator = indicator
-            self.label = label
-            self.unit = unit
-            self.territory = territory
-            self.value = value
-        }
-    }
-
-    package var form: String
-    package var name: String
-    package var period: String
-    /// The day the form's edition came in force.
-    package var edition: Day
-    /// The Raft index the figures were read at.
-    package var position: UInt64
-    package var freshness: [Freshness]
-    package var figures: [Figure]
-
-    package init(
-        form: String, name: String, period: String, edition: Day, position: UInt64, freshness: [Freshness],
-        figures: [Figure]
-    ) {
-        self.form = form
-        self.name = name
-        self.period = period
-        self.edition = edition
-        self.position = position
-        self.freshness = freshness
-        self.figures = figures
-    }
-}
-
-package struct ReportFormView: Hashable, Sendable {
-    package var form: String
-    package var name: String
-    /// `month`, `quarter`, `half-year`, `year`.
-    package var frequency: String
-
-    package init(form: String, name: String, frequency: String) {
-        self.form = form
-        self.name = name
-        self.frequency = frequency
-    }
-}
-
-package struct ReportDueView: Hashable, Sendable {
-    package var form: String
-    package var period: String
-    package var due: Day
-    package var isLate: Bool
-
-    package init(form: String, period: String, due: Day, isLate: Bool) {
-        self.form = form
-        self.period = period
-        self.due = due
-        self.isLate = isLate
     }
 }

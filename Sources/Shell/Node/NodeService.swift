@@ -21,6 +21,8 @@ package protocol NodeService: Sendable {
 
     // Records and discrepancies
     func record(_ number: String, caller: Caller) async throws(NodeError) -> RecordView
+    /// Numbers and states, no content: a page in the order the records were opened here. Names nobody.
+    func records(_ filter: RecordFilter) async throws(NodeError) -> RecordPage
     func history(_ number: String, caller: Caller) async throws(NodeError) -> [HistoryLine]
     func discrepancies(_ filter: DiscrepancyFilter, caller: Caller) async throws(NodeError) -> [DiscrepancyView]
     func discrepancy(number: String, field: String, caller: Caller) async throws(NodeError) -> DiscrepancyView

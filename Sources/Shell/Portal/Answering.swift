@@ -77,6 +77,7 @@ package struct Answering: Sendable {
     ) async throws(ProblemAnswer) -> Reply {
         switch match.operation {
         case .submitDocuments: return try await submit(question)
+        case .listRecords: return try await listRecords(question)
         case .showRecord, .showHistory, .correctRecord, .cancelRecord:
             return try await answerRecord(match, question)
         case .listDiscrepancies, .showDiscrepancy, .resolveDiscrepancy:
@@ -110,6 +111,19 @@ package struct Answering: Sendable {
         case .refused(let problems):
             return .problem(.refused(problems))
         }
+    }
+
+    private func listRecords(_ question: Question) async throws(ProblemAnswer) -> Reply {
+        let filter = RecordFilter(
+            territory: question[query: "territory"], kind: question[query: "kind"], after: question[query: "after"],
+            limit: try limit(question))
+        let page = try await asked { () async throws(NodeError) in try await node.records(filter) }
+        let lines = page.lines.map { line in
+            RecordListAnswer.Line(
+                number: line.number, provisional: line.provisional, kind: line.kind, territory: line.territory,
+                state: line.state.rawValue)
+        }
+        return .json(RecordListAnswer(records: lines, next: page.next))
     }
 
     private func answerRecord(
@@ -174,7 +188,7 @@ package struct Answering: Sendable {
             let found = try await asked { () async throws(NodeError) in
                 try await node.discrepancies(filter, caller: caller)
             }
-            return .list(found.map(rendering.discrepancy))
+            return .json(DiscrepancyListAnswer(discrepancies: found.map(rendering.discrepancy)))
         }
     }
 
