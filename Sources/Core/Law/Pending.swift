@@ -1,10 +1,3 @@
-extension Catalogue {
-    /// The editions compiled into the program.
-    package static func embedded() throws(CatalogueDefect) -> Catalogue {
-        throw CatalogueDefect(file: "", place: "", reason: "no edition is embedded yet")
-    }
-}
-
 /// Checks documents one after another; keeps its scratch space between them. One for each task.
 package struct Checker {
     package let catalogue: Catalogue

@@ -1,2 +1,97 @@
 #include "LawData.h"
-int esep_law_data(void) { return 1; }
+
+// `#embed` is C23, which this compiler offers in every mode.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+// The bytes of each file; a new file is one block here and one line in the table below.
+static const unsigned char f_2024_01_01_ad_1[] = {
+#embed "Editions/2024-01-01/AD-1.json"
+};
+static const unsigned char f_2024_01_01_ad_2[] = {
+#embed "Editions/2024-01-01/AD-2.json"
+};
+static const unsigned char f_2024_01_01_cr_1[] = {
+#embed "Editions/2024-01-01/CR-1.json"
+};
+static const unsigned char f_2024_01_01_cr_2[] = {
+#embed "Editions/2024-01-01/CR-2.json"
+};
+static const unsigned char f_2024_01_01_cr_3[] = {
+#embed "Editions/2024-01-01/CR-3.json"
+};
+static const unsigned char f_2024_01_01_ct_1[] = {
+#embed "Editions/2024-01-01/CT-1.json"
+};
+static const unsigned char f_2024_01_01_ra_1[] = {
+#embed "Editions/2024-01-01/RA-1.json"
+};
+static const unsigned char f_2024_01_01_ra_2[] = {
+#embed "Editions/2024-01-01/RA-2.json"
+};
+static const unsigned char f_2024_01_01_wn_1[] = {
+#embed "Editions/2024-01-01/WN-1.json"
+};
+static const unsigned char f_2024_01_01_wn_2[] = {
+#embed "Editions/2024-01-01/WN-2.json"
+};
+static const unsigned char f_2024_01_01_account_types[] = {
+#embed "Editions/2024-01-01/account_types.json"
+};
+static const unsigned char f_2024_01_01_blocks[] = {
+#embed "Editions/2024-01-01/blocks.json"
+};
+static const unsigned char f_2024_01_01_calendar[] = {
+#embed "Editions/2024-01-01/calendar.json"
+};
+static const unsigned char f_2024_01_01_code_lists[] = {
+#embed "Editions/2024-01-01/code_lists.json"
+};
+static const unsigned char f_2024_01_01_dictionary[] = {
+#embed "Editions/2024-01-01/dictionary.json"
+};
+static const unsigned char f_2024_01_01_envelope[] = {
+#embed "Editions/2024-01-01/envelope.json"
+};
+static const unsigned char f_2024_01_01_examples[] = {
+#embed "Editions/2024-01-01/examples.json"
+};
+static const unsigned char f_2024_01_01_forms[] = {
+#embed "Editions/2024-01-01/forms.json"
+};
+static const unsigned char f_2024_01_01_regions[] = {
+#embed "Editions/2024-01-01/regions.json"
+};
+static const unsigned char f_2024_01_01_rules[] = {
+#embed "Editions/2024-01-01/rules.json"
+};
+static const unsigned char f_2024_01_01_settlements[] = {
+#embed "Editions/2024-01-01/settlements.json"
+};
+
+static const struct esep_law_file files[] = {
+    {"2024-01-01", "AD-1.json", f_2024_01_01_ad_1, sizeof f_2024_01_01_ad_1},
+    {"2024-01-01", "AD-2.json", f_2024_01_01_ad_2, sizeof f_2024_01_01_ad_2},
+    {"2024-01-01", "CR-1.json", f_2024_01_01_cr_1, sizeof f_2024_01_01_cr_1},
+    {"2024-01-01", "CR-2.json", f_2024_01_01_cr_2, sizeof f_2024_01_01_cr_2},
+    {"2024-01-01", "CR-3.json", f_2024_01_01_cr_3, sizeof f_2024_01_01_cr_3},
+    {"2024-01-01", "CT-1.json", f_2024_01_01_ct_1, sizeof f_2024_01_01_ct_1},
+    {"2024-01-01", "RA-1.json", f_2024_01_01_ra_1, sizeof f_2024_01_01_ra_1},
+    {"2024-01-01", "RA-2.json", f_2024_01_01_ra_2, sizeof f_2024_01_01_ra_2},
+    {"2024-01-01", "WN-1.json", f_2024_01_01_wn_1, sizeof f_2024_01_01_wn_1},
+    {"2024-01-01", "WN-2.json", f_2024_01_01_wn_2, sizeof f_2024_01_01_wn_2},
+    {"2024-01-01", "account_types.json", f_2024_01_01_account_types, sizeof f_2024_01_01_account_types},
+    {"2024-01-01", "blocks.json", f_2024_01_01_blocks, sizeof f_2024_01_01_blocks},
+    {"2024-01-01", "calendar.json", f_2024_01_01_calendar, sizeof f_2024_01_01_calendar},
+    {"2024-01-01", "code_lists.json", f_2024_01_01_code_lists, sizeof f_2024_01_01_code_lists},
+    {"2024-01-01", "dictionary.json", f_2024_01_01_dictionary, sizeof f_2024_01_01_dictionary},
+    {"2024-01-01", "envelope.json", f_2024_01_01_envelope, sizeof f_2024_01_01_envelope},
+    {"2024-01-01", "examples.json", f_2024_01_01_examples, sizeof f_2024_01_01_examples},
+    {"2024-01-01", "forms.json", f_2024_01_01_forms, sizeof f_2024_01_01_forms},
+    {"2024-01-01", "regions.json", f_2024_01_01_regions, sizeof f_2024_01_01_regions},
+    {"2024-01-01", "rules.json", f_2024_01_01_rules, sizeof f_2024_01_01_rules},
+    {"2024-01-01", "settlements.json", f_2024_01_01_settlements, sizeof f_2024_01_01_settlements},
+};
+
+size_t esep_law_file_count(void) { return sizeof files / sizeof files[0]; }
+
+struct esep_law_file esep_law_file_at(size_t position) { return files[position]; }

@@ -91,6 +91,8 @@ package struct AccountRule: Hashable, Sendable {
         case none
         /// Whoever the entries in the scope are about.
         case everyoneInScope
+        /// Whoever the record named by this reference field is about.
+        case partiesOf(reference: FieldNumber)
     }
 
     package var kind: String

@@ -67,12 +67,21 @@ package enum Computation: Hashable, Sendable {
     case younger(birth: FieldNumber, on: FieldNumber, years: Int)
     /// Days from one day to another.
     case days(from: FieldNumber, to: FieldNumber)
-    /// A day so many years after another.
-    case yearsAfter(FieldNumber, years: Int)
-    /// A day so many months (a field) after another.
+    /// A day so many months (an integer field) after another.
     case monthsAfter(FieldNumber, months: FieldNumber)
-    /// An attribute of a code in its list, where the code stands.
-    case attribute(of: FieldNumber, name: String)
+    /// The words of an attribute of each code at the path, in its list, without repetition.
+    case attribute(of: FieldPath, list: String, name: String)
+    /// An amount in tenge: the amount itself where the currency is tenge, else its equivalent.
+    case tenge(amount: FieldNumber, currency: FieldNumber, equivalent: FieldNumber)
+    /// How many elements a set has.
+    case count(FieldNumber)
+    /// The code of the first choice whose field is present.
+    case firstPresent([Choice])
+
+    package struct Choice: Hashable, Sendable {
+        package var code: String
+        package var field: FieldNumber
+    }
 }
 
 /// One field of a card kind, named by a dotted path (`person.surname`). A single group is spread into its fields;
@@ -92,6 +101,8 @@ package struct Field: Hashable, Sendable {
     package var isFact: Bool
     /// Records are looked up by it: it gives a search term in the domain `KIND.path`.
     package var isKey: Bool
+    /// It belongs to the document itself (its id, day, sender, signature), not to the record: a correction has its own.
+    package var isOfAct: Bool
     package var placement: Placement
     package var role: FieldRole?
     package var computed: Computation?
@@ -101,7 +112,8 @@ package struct Field: Hashable, Sendable {
     package init(
         number: FieldNumber, path: String, labels: Labels, type: FieldType, requirement: Requirement = .optional,
         unknownAllowed: Bool = false, isSet: Bool = false, isFact: Bool = false, isKey: Bool = false,
-        placement: Placement = .clear, role: FieldRole? = nil, computed: Computation? = nil, members: [Field] = []
+        isOfAct: Bool = false, placement: Placement = .clear, role: FieldRole? = nil, computed: Computation? = nil,
+        members: [Field] = []
     ) {
         self.number = number
         self.path = path
@@ -112,6 +124,7 @@ package struct Field: Hashable, Sendable {
         self.isSet = isSet
         self.isFact = isFact
         self.isKey = isKey
+        self.isOfAct = isOfAct
         self.placement = placement
         self.role = role
         self.computed = computed

@@ -1,0 +1,64 @@
+/// Reads rules and binds their conditions to card kinds.
+struct RuleLoader {
+    let cells: [Cell]
+
+    init(rules: [Cell]) {
+        cells = rules
+    }
+
+    func rules() throws(CatalogueDefect) -> [Rule] {
+        var rules: [Rule] = []
+        for cell in cells { rules.append(try rule(cell)) }
+        return rules.sorted { $0.code < $1.code }
+    }
+
+    private func rule(_ cell: Cell) throws(CatalogueDefect) -> Rule {
+        guard let scope = RuleScope(rawValue: try cell.text("scope")) else { throw cell.defect("no such scope") }
+        return Rule(
+            code: try cell.text("code"), severity: try severity(cell), scope: scope, kinds: try kinds(cell),
+            message: try cell.labels("message"), remedy: try cell.labels("remedy"), basis: try cell.text("basis"),
+            from: try cell.day("from"), to: try cell.day("to"))
+    }
+
+    private func severity(_ cell: Cell) throws(CatalogueDefect) -> Severity {
+        switch try cell.text("severity") {
+        case "E": .error
+        case "W": .warning
+        default: throw cell.defect("a severity is E or W")
+        }
+    }
+
+    private func kinds(_ cell: Cell) throws(CatalogueDefect) -> [String] {
+        var kinds: [String] = []
+        for kind in try cell.elements("kinds") { kinds.append(try kind.text()) }
+        return kinds
+    }
+
+    /// The conditions of document scope that concern a kind. A condition in `when` names its own kinds with `on`;
+    /// one that names a field the kind lacks is left out only where the rule concerns all kinds.
+    func bound(to kind: String, _ resolver: PathResolver) throws(CatalogueDefect) -> [BoundRule] {
+        var bound: [BoundRule] = []
+        for cell in cells {
+            for when in try cell.elements("when") {
+                let named = try kinds(when.member("on") == nil ? cell : when, "on", or: "kinds")
+                guard named.isEmpty || named.contains(kind) else { continue }
+                bound.append(
+                    BoundRule(
+                        code: try cell.text("code"),
+                        severity: try when.member("severity") == nil ? severity(cell) : severity(when),
+                        condition: try resolver.condition(when.required("if")), path: try when.text("path"),
+                        from: try cell.day("from"), to: try cell.day("to")))
+            }
+        }
+        return bound
+    }
+
+    private func kinds(
+        _ cell: Cell, _ name: StaticString, or other: StaticString
+    ) throws(CatalogueDefect) -> [String] {
+        var kinds: [String] = []
+        let found = cell.member(name) == nil ? try cell.elements(other) : try cell.elements(name)
+        for kind in found { kinds.append(try kind.text()) }
+        return kinds
+    }
+}

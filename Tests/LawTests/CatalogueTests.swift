@@ -1,0 +1,39 @@
+import Law
+import Testing
+
+@Suite struct CatalogueTests {
+    let catalogue: Catalogue
+
+    init() throws {
+        catalogue = try Catalogue.embedded()
+    }
+
+    @Test func theFirstEditionHoldsItsTenCards() {
+        #expect(
+            catalogue.newest.kinds.map(\.code)
+                == ["AD-1", "AD-2", "CR-1", "CR-2", "CR-3", "CT-1", "RA-1", "RA-2", "WN-1", "WN-2"])
+    }
+
+    @Test func everyListedAccountTypeStandsWithItsStatus() {
+        let types = catalogue.newest.accountTypes
+        #expect(types.count == 28)
+        #expect(types.filter { $0.status == .active }.count == 24)
+        #expect(types.filter { $0.status == .excluded }.map(\.code) == ["6-1", "19", "20"])
+        #expect(types.filter { !$0.rules.isEmpty }.map(\.code) == ["1", "3", "6", "8", "9", "13", "14", "15", "16-1"])
+    }
+
+    @Test func type12IsHeldInTwoEditions() throws {
+        let edition = catalogue.newest
+        let now = try #require(edition.accountType("12", on: Day(year: 2026, month: 12, day: 31)))
+        let later = try #require(edition.accountType("12", on: Day(year: 2027, month: 1, day: 1)))
+        #expect(now.status == .active)
+        #expect(later.status == .future)
+    }
+
+    @Test func twentySixFormsAreListedAndThreeCanBeCounted() {
+        let forms = catalogue.newest.forms
+        #expect(forms.count == 26)
+        #expect(forms.filter { !$0.indicators.isEmpty }.map(\.key) == ["1-M", "1-AD", "DTP-1"])
+        for form in forms { #expect((form.lacks == nil) == !form.indicators.isEmpty) }
+    }
+}
