@@ -16,31 +16,6 @@ package struct Checker {
     }
 }
 
-extension CardKind {
-    /// The persons and entities a document or merged record speaks of, in ascending order of slots.
-    package func parties(in values: Values) -> [PartyIdentity] { [] }
-
-    /// Everything the record can be found by: of its parties, its key fields, plates.
-    package func searchTerms(of values: Values) -> [SearchTerm] { [] }
-}
-
-extension PartyIdentity {
-    /// Terms to look this party up by, strongest first.
-    package var searchTerms: [SearchTerm] { [] }
-}
-
-package enum Names {
-    /// The search key of a name: Kazakh, Russian and Latin spellings of one name give one key of A–Z.
-    package static func fold(_ name: String) -> String { "" }
-}
-
-package enum Identification {
-    /// Twelve ASCII digits whose last is the check digit of the first eleven (IIN and BIN alike).
-    package static func hasValidCheckDigit(_ text: String) -> Bool { false }
-    /// The check digit of eleven digits; nil where they are never issued.
-    package static func checkDigit(ofFirstEleven digits: [UInt8]) -> UInt8? { nil }
-}
-
 package enum NationalRules {
     /// Findings of the rules of nation scope about a record just accounted or corrected.
     package static func findings(
