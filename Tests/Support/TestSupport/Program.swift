@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 
 /// The program under test, found beside the running test bundle.
 package enum Program {
@@ -13,36 +14,92 @@ package enum Program {
         preconditionFailure("no program `esep` beside \(places): build all products first")
     }()
 
-    package struct Result: Sendable {
+    package struct Result: Sendable, CustomStringConvertible {
+        package var arguments: [String]
+        /// The exit status; negated signal where a signal ended it.
         package var status: Int32
-        package var output: String
+        package var bytes: [UInt8]
         package var errors: String
+
+        package var output: String { String(decoding: bytes, as: UTF8.self) }
+
+        package var json: Reading {
+            get throws { try Reading(bytes) }
+        }
+
+        /// A line of JSON for each line of output.
+        package var lines: [Reading] {
+            get throws { try bytes.split(separator: UInt8(ascii: "\n")).map { try Reading(Array($0)) } }
+        }
+
+        package var description: String {
+            "esep \(arguments.joined(separator: " ")): exit \(status)\n\(output.prefix(2000))\(errors.prefix(2000))"
+        }
     }
 
-    /// Runs `esep` to its end. Both outputs go to files, so that no pipe can fill and stop it.
-    package static func run(_ arguments: [String], input: String? = nil) throws -> Result {
-        let folder = try TemporaryFolder()
-        let output = folder.url.appendingPathComponent("output")
-        let errors = folder.url.appendingPathComponent("errors")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        if let input {
-            let file = folder.url.appendingPathComponent("input")
-            try input.write(to: file, atomically: true, encoding: .utf8)
-            process.standardInput = try FileHandle(forReadingFrom: file)
-        } else {
-            process.standardInput = FileHandle.nullDevice
+    /// A command under way. Both outputs go to files, so that no pipe can fill and stop it.
+    package final class Running {
+        package let arguments: [String]
+        private let folder: TemporaryFolder
+        private let child: Child
+
+        fileprivate init(_ arguments: [String], input: [UInt8]?, environment: [String: String]) throws {
+            self.arguments = arguments
+            folder = try TemporaryFolder()
+            let given = folder.path("input")
+            if let input { try Data(input).write(to: URL(fileURLWithPath: given)) }
+            let files = [
+                input == nil ? nil : open(given, O_RDONLY | O_CLOEXEC),
+                open(folder.path("output"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600),
+                open(folder.path("errors"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600),
+            ]
+            defer { for case let file? in files { close(file) } }
+            child = try Child(
+                Program.path, arguments, streams: .init(input: files[0], output: files[1], errors: files[2]),
+                environment: environment)
         }
-        try process.run()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus,
-            output: try String(contentsOf: output, encoding: .utf8),
-            errors: try String(contentsOf: errors, encoding: .utf8))
+
+        /// Waits for its end; a command that does not end within `seconds` is killed and the test fails.
+        package func finish(seconds: Int = 120) throws -> Result {
+            guard let status = child.wait(seconds: seconds) else {
+                child.kill()
+                throw Child.Failure(
+                    description: "esep \(arguments.joined(separator: " ")) did not end within \(seconds) s")
+            }
+            return Result(
+                arguments: arguments, status: status, bytes: try TestFile.bytes(folder.path("output")),
+                errors: String(decoding: try TestFile.bytes(folder.path("errors")), as: UTF8.self))
+        }
+
+        package var isRunning: Bool { child.isRunning }
+    }
+
+    package static func start(
+        _ arguments: [String], input: [UInt8]? = nil, environment: [String: String] = [:]
+    ) throws -> Running {
+        try Running(arguments, input: input, environment: environment)
+    }
+
+    /// Runs `esep` to its end.
+    package static func run(
+        _ arguments: [String], input: [UInt8]? = nil, environment: [String: String] = [:], seconds: Int = 120
+    ) throws -> Result {
+        try start(arguments, input: input, environment: environment).finish(seconds: seconds)
+    }
+}
+
+/// Whole files as bytes.
+package enum TestFile {
+    package static func bytes(_ path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    package static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    package static func lines(_ path: String) throws -> [[UInt8]] {
+        try bytes(path).split(separator: UInt8(ascii: "\n")).map { Array($0) }
     }
 }
 
@@ -51,7 +108,9 @@ package final class TemporaryFolder: Sendable {
     package let url: URL
 
     package init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("esep-test-\(UUID().uuidString)")
+        // Short, so that a node's socket path fits where nothing else is meant.
+        url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("esep-test-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
@@ -61,70 +120,5 @@ package final class TemporaryFolder: Sendable {
 
     package func path(_ name: String) -> String {
         url.appendingPathComponent(name).path
-    }
-}
-
-/// A node run as a process of its own, started by the test and ended by it.
-package final class NodeProcess {
-    package let directory: String
-    private let process = Process()
-    private let log: URL
-
-    package struct NotReady: Error {
-        package var line: String
-        package var log: String
-    }
-
-    /// Starts `esep node start` and returns once it has said `ready`.
-    package init(directory: String) throws {
-        self.directory = directory
-        log = URL(fileURLWithPath: directory + ".log")
-        if !FileManager.default.fileExists(atPath: log.path) {
-            _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        }
-        let errors = try FileHandle(forWritingTo: log)
-        try errors.seekToEnd()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.arguments = ["node", "start", "--data", directory]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let line = Self.firstLine(of: output.fileHandleForReading)
-        guard line.hasPrefix("ready") else {
-            process.terminate()
-            process.waitUntilExit()
-            throw NotReady(line: line, log: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
-        }
-    }
-
-    /// Blocks until the node has written a line or is gone.
-    private static func firstLine(of handle: FileHandle) -> String {
-        var bytes: [UInt8] = []
-        while let data = try? handle.read(upToCount: 1), let byte = data.first, byte != UInt8(ascii: "\n") {
-            bytes.append(byte)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    package var isRunning: Bool { process.isRunning }
-
-    /// Ends it as a crash would, and waits until it is gone.
-    package func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    /// Asks it to stop in order; the exit status.
-    @discardableResult
-    package func stop() -> Int32 {
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    deinit {
-        if process.isRunning { kill() }
     }
 }
