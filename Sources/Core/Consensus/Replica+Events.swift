@@ -123,6 +123,8 @@ extension Replica {
         case impossibleEntries
         /// Entries that would undo committed ones: the sender belongs to another history.
         case contradictsCommitted
+        /// Another speaks as the leader of a term whose leader is known.
+        case secondLeader
         /// From a number that the group has retired.
         case retiredSender
     }

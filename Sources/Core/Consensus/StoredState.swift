@@ -47,3 +47,32 @@ package struct StoredState: Hashable, Sendable {
         hardState: .zero, base: SnapshotHead(mark: .zero, membership: .empty), last: 0, terms: [], memberships: [],
         applied: 0)
 }
+
+extension StoredState {
+    /// What a store must keep among its rows; a log that lost its end, or rows of another history, are seen here.
+    func check() throws(Replica.Damage) {
+        guard base.mark.index <= applied, applied <= last else {
+            throw .inconsistent("applied \(applied) is not between base \(base.mark) and last \(last)")
+        }
+        guard hardState.last <= last else {
+            throw .logShorterThanTold(last: last, told: hardState.last)
+        }
+        var previous = base.mark
+        for start in terms {
+            guard start.index > previous.index, start.term >= previous.term, start.index <= last else {
+                throw .inconsistent("term \(start.term) begins at \(start.index) after \(previous)")
+            }
+            previous = start
+        }
+        guard previous.term <= hardState.term else {
+            throw .inconsistent("an entry of term \(previous.term) under term \(hardState.term)")
+        }
+        var place = base.mark.index
+        for change in memberships {
+            guard change.index > place, change.index <= last else {
+                throw .inconsistent("a membership at \(change.index) after \(place)")
+            }
+            place = change.index
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// What the shell may ask a replica without an event. Nothing here changes anything.
+extension Replica {
+    package var commitIndex: LogIndex { commit }
+
+    package var lastMark: Mark { log.lastMark }
+
+    package var baseMark: Mark { log.base }
+
+    /// The end of the log that is durable here.
+    package var stableIndex: LogIndex { stable }
+
+    package var handedOutIndex: LogIndex { handedOut }
+
+    /// The vote of this term.
+    package var currentVote: ReplicaID? { vote }
+
+    /// The head of a snapshot of the state after `index`: what a copy at that applied index must be sent with. Nil if the
+    /// log no longer knows, or does not yet know, the index's term.
+    package func snapshotHead(at index: LogIndex) -> SnapshotHead? {
+        guard index <= commit, let mark = log.mark(at: index) else { return nil }
+        return SnapshotHead(mark: mark, membership: memberships.membership(at: index))
+    }
+
+    /// A leader's view of the other members, sorted; empty at a follower.
+    package var followers: [Progress] { leading?.followers ?? [] }
+
+    /// The target of a transfer on its way.
+    package var transferTarget: ReplicaID? { leading?.transfer?.target }
+
+    /// Whether the leader may begin a change of membership now.
+    package var mayChange: Bool {
+        isEstablished && memberships.newest.index <= commit && !membership.isJoint && leading?.transfer == nil
+    }
+
+    /// Whether a learner holds the log to within `slack` entries of the leader's last: it may be promoted.
+    package func isCaughtUp(_ id: ReplicaID, slack: Int) -> Bool {
+        guard let leading, let place = leading.place(of: id) else { return false }
+        let follower = leading.followers[place]
+        return follower.mode == .replicate && follower.match.distance(to: log.last) <= slack
+    }
+
+    /// How far the log may be compacted: what has been applied, less what followers who are heard still lack, but never
+    /// keeping more than `entriesMax` for them.
+    package func compactionPoint(entriesMax: Int) -> LogIndex {
+        let floor = LogIndex(handedOut.number > UInt64(entriesMax) ? handedOut.number - UInt64(entriesMax) : 0)
+        var slowest = handedOut
+        for follower in followers where follower.active {
+            slowest = min(slowest, follower.match)
+        }
+        return max(floor, slowest)
+    }
+
+    /// What must hold after every step. Traps with the values if it does not; the simulator calls it.
+    package func checkInvariants() {
+        precondition(log.base.index <= commit, "base \(log.base) above commit \(commit)")
+        precondition(commit <= log.last, "commit \(commit) above last \(log.last)")
+        precondition(handedOut <= commit, "handed out \(handedOut) above commit \(commit)")
+        precondition(stable <= log.last, "stable \(stable) above last \(log.last)")
+        precondition((leading != nil) == (role == .leader), "leadership without the role, or the role without it")
+        precondition(leading == nil || leader == id, "a leader follows itself")
+        precondition(log.lastMark.term <= term, "entries of a term \(log.lastMark.term) above \(term)")
+        precondition(memberships.newest.index <= log.last, "a membership beyond the log")
+        for follower in followers {
+            precondition(follower.match <= log.last && follower.match < follower.next, "progress of \(follower.id)")
+        }
+    }
+}
