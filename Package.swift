@@ -14,8 +14,10 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
@@ -100,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "esep",
             dependencies: [
-                "Contract", "Portal", "Node", "Generator", "Law", argumentParser, asyncHTTPClient, nioCore, lifecycle,
-                logging,
+                "Contract", "Portal", "Node", "Generator", "Law", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                nioSSL, lifecycle, signals, logging,
             ],
             path: "Sources/Programs/esep", exclude: ["DESIGN.md"]),
 

@@ -41,7 +41,7 @@ enum Arrows {
     static let programs: [String: Set<String>] = [
         "esep": [
             "Contract", "Portal", "Node", "Generator", "Law", "JSON", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
-            "NIOFoundationCompat", "NIOHTTP1", "ServiceLifecycle",
+            "NIOFoundationCompat", "NIOHTTP1", "NIOSSL", "ServiceLifecycle", "UnixSignals",
         ]
     ]
 }

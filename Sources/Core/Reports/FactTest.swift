@@ -144,8 +144,6 @@ struct FactBinder {
             return .count(try column(path))
         case .offset(let inner, let by):
             return .offset(try term(inner, scale: scale), by: by * Self.power(scale))
-        case .moment:
-            throw refusal("facts keep days, not moments")
         case .received:
             throw refusal("facts do not keep the day of receipt")
         }
@@ -164,7 +162,7 @@ struct FactBinder {
             return nil
         case .offset(let inner, _):
             return try scale(of: inner)
-        case .constant, .count, .moment, .received:
+        case .constant, .count, .received:
             return nil
         }
     }

@@ -1,9 +1,9 @@
-import Contract
-import Law
+package import Contract
+package import Law
 
 /// The catalogue as the API shows it.
-enum CatalogueViews {
-    static func list(_ edition: Edition) -> JSONValue {
+package enum CatalogueViews {
+    package static func list(_ edition: Edition) -> JSONValue {
         .members([
             "edition": .string(edition.from.text),
             "kinds": .array(
@@ -16,7 +16,7 @@ enum CatalogueViews {
         ])
     }
 
-    static func kind(_ kind: CardKind, in edition: Edition) -> JSONValue {
+    package static func kind(_ kind: CardKind, in edition: Edition) -> JSONValue {
         let bound = Set(kind.rules.map(\.code))
         let rules = edition.rules.filter { bound.contains($0.code) || $0.kinds.contains(kind.code) }
         return .members([

@@ -216,8 +216,7 @@ extension EditionLoader {
                     }
                 }
             }
-            for rule in kind.rules
-            where !kind.fields.contains(where: { $0.path == rule.path || $0.path.hasPrefix(rule.path + ".") }) {
+            for rule in kind.rules where kind.field(path: rule.path) == nil && !rule.path.isEmpty {
                 throw defect("\(rule.code): no field \(rule.path)")
             }
         }

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Contract
+
+struct ReportCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "The forms: which there are, which are due, and their figures.",
+        subcommands: [ReportList.self, ReportRun.self, ReportDue.self])
+}
+
+struct ReportList: Command {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "The forms that can be run.")
+
+    @OptionGroup var connection: Connection
+    @Flag(help: "JSON for programs.") var json = false
+
+    func execute() async throws {
+        let forms: [ReportFormAnswer] = try await connection.withClient { try await $0.list("/v1/reports") }
+        guard !json else { return Console.say(.values(forms)) }
+        var table = Table(.text("form"), .text("frequency"), .text("name"))
+        for form in forms { table.add(form.form, form.frequency, form.name) }
+        Console.say(table.text)
+    }
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+    case csv
+}
+
+struct ReportRun: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a form for a period.",
+        discussion: """
+            Counts by the accounting date. Run twice at one position it gives the same figures, byte for byte.
+
+              esep report run 1-M --period 2026-03 --data centre
+              esep report run DTP-1 --period 2026-Q1 --format csv --data centre > dtp.csv
+            """)
+
+    @Argument(help: "The form: 1-M.") var form: String
+    @Option(help: "2026-03, 2026-Q1, 2026-H1 or 2026.") var period: String
+    @Option(help: "One territory's figures alone.") var territory: String?
+    @Option(help: "table, json or csv.") var format = ReportFormat.table
+    @OptionGroup var connection: Connection
+    @Flag(help: "The same as --format json.") var json = false
+
+    func execute() async throws {
+        let report: ReportRunAnswer = try await connection.withClient {
+            try await $0.get("/v1/reports/\(percent(form))", [("period", period), ("territory", territory)])
+        }
+        switch json ? .json : format {
+        case .json: Console.say(report.json)
+        case .csv: Console.write(Array(Self.csv(report).utf8), to: 1)
+        case .table: Console.say(Self.table(report))
+        }
+    }
+
+    static func table(_ report: ReportRunAnswer) -> String {
+        var table = Table(
+            .text("indicator"), .text("what"), .text("unit"), .text("territory"), .number("figure"))
+        for figure in report.figures {
+            table.add(
+                figure.indicator, figure.label, figure.unit, figure.territory, FieldText.text(figure.value))
+        }
+        return """
+            \(report.form) \(DisplayText.printable(report.name))
+            period \(report.period), edition of \(report.edition), read at position \(report.position)
+
+            \(table.text)
+
+            \(freshnessText(report.freshness))
+            """
+    }
+
+    /// RFC 4180, with what each figure means on its own line.
+    static func csv(_ report: ReportRunAnswer) -> String {
+        var lines = ["form,period,edition,indicator,label,unit,territory,value"]
+        for figure in report.figures {
+            let value = figure.value == .null ? "" : FieldText.text(figure.value)
+            lines.append(
+                [
+                    report.form, report.period, report.edition, figure.indicator, figure.label, figure.unit,
+                    figure.territory, value,
+                ].map(CSVText.cell).joined(separator: ","))
+        }
+        return lines.map { $0 + "\r\n" }.joined()
+    }
+}
+
+struct ReportDue: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "due", abstract: "Which form for which period is due when, and whether it is late.")
+
+    @Option(help: "First day: 2026-03-01.") var from: String?
+    @Option(help: "Last day, included.") var to: String?
+    @OptionGroup var connection: Connection
+    @Flag(help: "JSON for programs.") var json = false
+
+    func execute() async throws {
+        let due: [ReportDueAnswer] = try await connection.withClient {
+            try await $0.list("/v1/reports/due", [("from", from), ("to", to)])
+        }
+        guard !json else { return Console.say(.values(due)) }
+        var table = Table(.text("form"), .text("period"), .text("due"), .text("late"))
+        for one in due { table.add(one.form, one.period, one.due, one.isLate ? "late" : "") }
+        Console.say(table.text)
+    }
+}
