@@ -144,6 +144,8 @@ struct FactBinder {
             return .count(try column(path))
         case .offset(let inner, let by):
             return .offset(try term(inner, scale: scale), by: by * Self.power(scale))
+        case .moment:
+            throw refusal("facts keep days, not moments")
         case .received:
             throw refusal("facts do not keep the day of receipt")
         }
@@ -162,7 +164,7 @@ struct FactBinder {
             return nil
         case .offset(let inner, _):
             return try scale(of: inner)
-        case .constant, .count, .received:
+        case .constant, .count, .moment, .received:
             return nil
         }
     }

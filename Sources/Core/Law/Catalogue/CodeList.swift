@@ -40,12 +40,15 @@ package struct CodeList: Sendable {
     package var labels: Labels
     package var codes: [Code]
     private var table: ByteTable
+    /// Some code begins or ends on a day: most lists need not be asked.
+    private var hasDays: Bool
 
     package init(name: String, labels: Labels, codes: [Code]) {
         self.name = name
         self.labels = labels
         self.codes = codes
         table = ByteTable(keys: codes.map(\.code))
+        hasDays = codes.contains { $0.from != nil || $0.to != nil }
     }
 
     package func code(_ code: String) -> Code? {
@@ -55,5 +58,10 @@ package struct CodeList: Sendable {
     /// The position of a code given as bytes: no string is made.
     package func position(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         table.position(of: bytes)
+    }
+
+    /// Whether the code at a position is valid on a day.
+    func isValid(_ position: Int, on day: Day) -> Bool {
+        !hasDays || codes[position].isValid(on: day)
     }
 }

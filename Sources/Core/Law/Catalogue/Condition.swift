@@ -20,6 +20,8 @@ package indirect enum Operand: Hashable, Sendable {
     case count(FieldPath)
     /// An operand moved by so many days (a day) or units (a number).
     case offset(Operand, by: Int64)
+    /// Milliseconds of a time field (a time as an operand of its own compares by its day).
+    case moment(FieldPath)
     /// The day the document was received (UTC+5).
     case received
 }

@@ -87,6 +87,13 @@ extension Operand {
         case .offset(let operand, let by):
             return operand.weight(over: values, in: context)
                 .map { $0.addingReportingOverflow(by * Self.unit).partialValue }
+        case .moment(let path):
+            var found: Int64?
+            _ = path.contains(in: values) {
+                if case .time(let milliseconds) = $0 { found = milliseconds * Self.unit }
+                return found != nil
+            }
+            return found
         case .received: return Int64(context.received.number) * Self.unit
         }
     }

@@ -15,6 +15,8 @@ package final class Edition: Sendable {
     let listTable: ByteTable
     let ruleTable: ByteTable
     let settlementOrder: [Int64]
+    /// What the checker needs of each kind, in the order of `kinds`.
+    let plans: [KindPlan]
 
     package init(
         from: Day, kinds: [CardKind], codeLists: [CodeList], accountTypes: [AccountType], forms: [Form],
@@ -33,6 +35,8 @@ package final class Edition: Sendable {
         listTable = ByteTable(keys: codeLists.map(\.name))
         ruleTable = ByteTable(keys: rules.map(\.code))
         settlementOrder = self.settlements.map(\.id)
+        let listTable = self.listTable
+        plans = kinds.map { KindPlan($0, listPosition: { listTable.position(of: $0) }) }
     }
 
     package func kind(_ code: String) -> CardKind? {

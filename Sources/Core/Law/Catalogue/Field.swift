@@ -52,7 +52,7 @@ package enum FieldRole: String, Hashable, Sendable, CaseIterable {
     case iin, bin, surname, name, patronymic, birthDay, sex, documentNumber
     case previousNames, previousSurname, previousName, previousPatronymic
     case entityName, plate, citizenship, originalName
-    case identityKind, noNumberReason, birthFrom, birthTo
+    case identityKind, noNumberReason, birthFrom, birthTo, birthCountry, birthText
     /// Envelope fields that every card has.
     case documentID, form, act, sender, supersedes, correctionReason, eventDay, eventFrom, eventTo, documentDay
     case region, settlement, latitude, longitude, caseNumber, official, signature, certificate, confidentiality

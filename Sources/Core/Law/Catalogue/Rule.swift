@@ -56,14 +56,18 @@ package struct BoundRule: Hashable, Sendable {
     package var condition: Condition
     /// The field blamed.
     package var path: String
+    /// It speaks of the envelope alone, so corrections, cancellations and zero reports are judged by it too.
+    package var isOfEnvelope: Bool
     package var from: Day?
     package var to: Day?
 
     package init(
-        code: String, severity: Severity, condition: Condition, path: String, from: Day? = nil, to: Day? = nil
+        code: String, severity: Severity, condition: Condition, path: String, isOfEnvelope: Bool = false,
+        from: Day? = nil, to: Day? = nil
     ) {
         self.code = code
         self.severity = severity
+        self.isOfEnvelope = isOfEnvelope
         self.condition = condition
         self.path = path
         self.from = from

@@ -72,7 +72,8 @@ struct PathResolver {
         return conditions
     }
 
-    /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`, `["received"]`.
+    /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`, `["moment", path]`,
+    /// `["received"]`.
     private func operand(_ cell: Cell, _ prefix: String) throws(CatalogueDefect) -> Operand {
         switch cell.node.kind {
         case .string: return .field(try path(cell, prefix))
@@ -85,6 +86,7 @@ struct PathResolver {
         case "day" where parts.count == 2: return .constant(.day(try parts[1].day()))
         case "count" where parts.count == 2: return .count(try path(parts[1], prefix))
         case "plus" where parts.count == 3: return .offset(try operand(parts[1], prefix), by: try parts[2].integer())
+        case "moment" where parts.count == 2: return .moment(try path(parts[1], prefix))
         case "received": return .received
         case "sum":
             var operands: [Operand] = []

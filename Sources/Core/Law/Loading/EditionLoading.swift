@@ -216,7 +216,8 @@ extension EditionLoader {
                     }
                 }
             }
-            for rule in kind.rules where kind.field(path: rule.path) == nil && !rule.path.isEmpty {
+            for rule in kind.rules
+            where !kind.fields.contains(where: { $0.path == rule.path || $0.path.hasPrefix(rule.path + ".") }) {
                 throw defect("\(rule.code): no field \(rule.path)")
             }
         }

@@ -34,8 +34,8 @@ struct RuleLoader {
         return kinds
     }
 
-    /// The conditions of document scope that concern a kind. A condition in `when` names its own kinds with `on`;
-    /// one that names a field the kind lacks is left out only where the rule concerns all kinds.
+    /// The conditions of document scope that concern a kind. A condition in `when` names its own kinds with `on`; else
+    /// the rule's kinds hold. None named is all: such a condition speaks of the envelope.
     func bound(to kind: String, _ resolver: PathResolver) throws(CatalogueDefect) -> [BoundRule] {
         var bound: [BoundRule] = []
         for cell in cells {
@@ -47,6 +47,7 @@ struct RuleLoader {
                         code: try cell.text("code"),
                         severity: try when.member("severity") == nil ? severity(cell) : severity(when),
                         condition: try resolver.condition(when.required("if")), path: try when.text("path"),
+                        isOfEnvelope: named.isEmpty,
                         from: try cell.day("from"), to: try cell.day("to")))
             }
         }
