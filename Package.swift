@@ -127,7 +127,7 @@ let package = Package(
         tests("Storage", everyCore + ["Storage", "TestSupport", grdb, grdbSQLite]),
         tests("Transport", ["Transport", "Wire", "Vault", "TestSupport", nioCore, nioPosix, nioSSL, x509]),
         tests("Contract", ["Contract", "Portal", "Node", "esep", "Law", "TestSupport", asyncHTTPClient, lifecycle, logging]),
-        tests("Process", ["TestSupport", "Contract", "Generator", "Law"]),
+        tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -13,6 +13,10 @@ package final class Child {
 
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// The descriptors a child gets as 0, 1 and 2; `/dev/null` where nil.
