@@ -1,0 +1,64 @@
+/// A day in a life, as a field asks for it.
+enum Moment: Sendable {
+    /// When it happened.
+    case occurred
+    /// When the first card of the life was made.
+    case opened
+    /// When this card is made.
+    case document
+    /// The last day on which a fine may be paid voluntarily.
+    case voluntaryEnd
+}
+
+/// A number that several cards of a life must agree on.
+enum LifeCount: Sendable {
+    case victims
+    case dead
+    case injured
+    case deadMinors
+    case injuredMinors
+}
+
+/// Where a field's value comes from.
+enum CardSource: Sendable {
+    case moment(Moment)
+    case caseNumber
+    /// The number under which the thing the life is about was registered.
+    case registrationNumber
+    /// A number of a paper, unique in the run.
+    case paperNumber
+    case articles
+    case severity
+    case marks
+    /// Any code of the field's list.
+    case anyCode
+    /// One of these words; a word that stands twice comes twice as often. Of a code field, those its list has.
+    case oneOf([String])
+    case count(LifeCount)
+    /// Tenge, in hundredths.
+    case amount
+    case term
+    case penalty
+    case victimRole
+    case injury
+    case diedOn
+    case isRepeat
+    /// What happened, in the field's language; the life has it in both or in none.
+    case story([String])
+    case articleOfLaw
+    /// When the person gave up the previous surname.
+    case nameChanged
+    /// The newest card of the life that the field may name.
+    case reference
+    case region
+    case settlement
+    case latitude
+    case longitude
+    case official
+    /// The code of a body of the territory.
+    case body
+    /// A group whose members have recipes of their own.
+    case group
+    /// Never written.
+    case omitted
+}

@@ -1,0 +1,125 @@
+package import Law
+
+/// Writes linked synthetic documents, one JSON object a line, in bounded memory: it holds one life at a time.
+///
+/// The same settings over the same catalogue give the same bytes in every process.
+package struct DocumentGenerator: Sendable {
+    package let settings: GeneratorSettings
+    let world: World
+    private var random: SeededRandom
+    /// Faults have numbers of their own: the lines between them are the same with and without faults.
+    private var faultRandom: SeededRandom
+    private var state: LifeState?
+    /// Cards of the life in hand, the next one last.
+    private var planned: [PlannedCard] = []
+    private var lives = 0
+    private var cards = 0
+    package private(set) var written = 0
+    /// Numbers of the people who stand in the lines written; kept only where asked for.
+    var met: Set<Int>?
+    private var line = LineWriter()
+
+    package init(catalogue: Catalogue, settings: GeneratorSettings) throws(GeneratorRefusal) {
+        guard settings.count >= 0 else { throw .negativeCount(settings.count) }
+        guard (0...1).contains(settings.faults) else { throw .faultShare(settings.faults) }
+        self.settings = settings
+        world = try World(edition: catalogue.edition(on: settings.to), settings: settings)
+        random = SeededRandom(seed: settings.seed, stream: world.stream)
+        faultRandom = SeededRandom(seed: settings.seed, stream: ~world.stream)
+    }
+
+    /// Appends the next line, its newline included; nil when all are written.
+    package mutating func next(into buffer: inout [UInt8]) -> GeneratedLine? {
+        guard written < settings.count else { return nil }
+        while planned.isEmpty { plan() }
+        let card = planned.removeLast()
+        let fault = drawFault(for: card)
+        var writer = CardWriter(
+            world: world, shape: world.shapes[card.shape], card: card, life: state!, line: line, random: random,
+            fault: fault)
+        writer.write()
+        line = writer.line
+        random = writer.random
+        if met != nil {
+            for number in writer.people { met?.insert(number) }
+        }
+        buffer.append(contentsOf: line.bytes)
+        line.bytes.removeAll(keepingCapacity: true)
+        written += 1
+        return GeneratedLine(kind: world.shapes[card.shape].kind.code, fault: fault)
+    }
+
+    /// Appends up to `lines` lines.
+    /// - Returns: how many; 0 when all are written.
+    package mutating func fill(_ buffer: inout [UInt8], lines: Int) -> Int {
+        var count = 0
+        while count < lines, next(into: &buffer) != nil { count += 1 }
+        return count
+    }
+
+    /// Of the faults that fit the card, one; nil for the lines that stay valid.
+    private mutating func drawFault(for card: PlannedCard) -> Fault? {
+        guard faultRandom.below(1_000_000) < Int(settings.faults * 1_000_000) else { return nil }
+        let shape = world.shapes[card.shape]
+        let bearsNumber = shape.hasPerson && !(state?.isEntity ?? false && shape.hasEntity)
+        let fitting = Fault.allCases.filter { fault in
+            switch fault {
+            case .wrongCheckDigit, .shortNumber: bearsNumber
+            case .missingRequired: !shape.requiredPaths.isEmpty
+            case .unknownCode: !shape.codePaths.isEmpty
+            default: true
+            }
+        }
+        return fitting[faultRandom.below(fitting.count)]
+    }
+
+    /// Draws a life that fits into what is left to write, so that no life is torn at the end of the run.
+    private mutating func plan() {
+        let left = settings.count - written
+        repeat {
+            lives += 1
+            let life = world.lives[world.lifeChoice.index(&random)]
+            var state = world.openLife(life, number: lives, &random)
+            planned = unfold(life, &state)
+            self.state = state
+        } while planned.count > left
+        planned.reverse()
+    }
+
+    /// The cards of a life that lie within the days asked for, and are of the kind asked for.
+    private mutating func unfold(_ life: Life, _ state: inout LifeState) -> [PlannedCard] {
+        var result: [PlannedCard] = []
+        var position = world.position(of: state.opened)
+        for step in life.steps {
+            guard random.happens(step.chance) else { break }
+            switch step.delay {
+            case .workingDays(let range):
+                position += range.lowerBound + random.below(range.count)
+            case .afterVoluntaryTerm:
+                guard state.penalty == World.fine else { return result }
+                position = world.position(of: state.voluntaryEnd.adding(days: 1)) + random.below(3)
+            }
+            guard position < world.workingDays.count, let shape = world.shape(of: step.kind) else { break }
+            let cast: [(person: Int, victim: LifeState.Victim?)] =
+                switch step.cast {
+                case .once: [(state.suspects[0], nil)]
+                case .eachSuspect: state.suspects.map { ($0, nil) }
+                case .eachVictim: state.victims.map { ($0.person, $0) }
+                }
+            for member in cast {
+                cards += 1
+                let sender = world.sender(of: world.shapes[shape], life: state.number)
+                let document = world.documentPrefix + String(cards)
+                let card = PlannedCard(
+                    shape: shape, number: cards, day: world.workingDays[position], sender: sender, document: document,
+                    person: member.person, victim: member.victim, fixed: step.fixed)
+                state.references.append(LifeState.Reference(kind: step.kind, name: sender + "/" + document))
+                if let list = world.shapes[shape].articleList, state.articles(of: list).isEmpty {
+                    state.articles.append((list, world.drawArticles(list, theme: state.theme, &random)))
+                }
+                if settings.kind == nil || settings.kind == step.kind { result.append(card) }
+            }
+        }
+        return result
+    }
+}

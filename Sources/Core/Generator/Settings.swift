@@ -1,0 +1,86 @@
+package import Law
+
+/// What a run of the generator is asked for. The same settings over the same catalogue give the same bytes.
+package struct GeneratorSettings: Hashable, Sendable {
+    /// Only cards of this kind; nil for all kinds, linked.
+    package var kind: String?
+    /// A region of the catalogue (`KZ-75`).
+    package var territory: String
+    /// How many lines.
+    package var count: Int
+    package var seed: UInt64
+    /// The first and last day a document may bear.
+    package var from: Day
+    package var to: Day
+    /// The share of lines made invalid in known ways, 0…1.
+    package var faults: Double
+
+    package init(
+        kind: String? = nil, territory: String, count: Int, seed: UInt64, from: Day, to: Day, faults: Double = 0
+    ) {
+        self.kind = kind
+        self.territory = territory
+        self.count = count
+        self.seed = seed
+        self.from = from
+        self.to = to
+        self.faults = faults
+    }
+}
+
+/// Why nothing can be generated.
+package enum GeneratorRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case unknownTerritory(String)
+    case unknownKind(String)
+    /// There is no working day from the first to the last.
+    case noWorkingDay(from: Day, to: Day)
+    case faultShare(Double)
+    case negativeCount(Int)
+
+    package var description: String {
+        switch self {
+        case .unknownTerritory(let code): "the catalogue has no region \(code) with settlements"
+        case .unknownKind(let code): "the catalogue has no card kind \(code)"
+        case .noWorkingDay(let from, let to): "there is no working day from \(from.text) to \(to.text)"
+        case .faultShare(let share): "a share of faults is 0…1, not \(share)"
+        case .negativeCount(let count): "a count of documents is not negative: \(count)"
+        }
+    }
+}
+
+/// One line that was written.
+package struct GeneratedLine: Hashable, Sendable {
+    package var kind: String
+    /// What was spoilt; nil for a valid document.
+    package var fault: Fault?
+}
+
+/// A known way to spoil a document, with the rule that must refuse it.
+package enum Fault: UInt8, Hashable, Sendable, CaseIterable {
+    case unknownForm
+    case datesReversed
+    case unknownRegion
+    case unknownField
+    case missingRequired
+    case unknownCode
+    case shortNumber
+    case wrongCheckDigit
+    case brokenJSON
+    case duplicateKey
+
+    /// The code of the rule that refuses such a line. The scanner's codes begin with `J`.
+    package var expectedCode: String {
+        switch self {
+        case .unknownForm: "V001"
+        case .datesReversed: "V005"
+        case .unknownRegion: "V007"
+        case .unknownField: "V008"
+        case .missingRequired: "V009"
+        case .unknownCode: "V010"
+        case .shortNumber: "V101"
+        case .wrongCheckDigit: "V102"
+        case .brokenJSON: "J"
+        case .duplicateKey: "J"
+        }
+    }
+}
