@@ -2,10 +2,18 @@
 struct FieldRecipe: Sendable {
     let source: CardSource
     let chance: Int
+    /// Written only in a card where this earlier field holds one of these codes.
+    let condition: Condition?
 
-    init(_ source: CardSource, chance: Int = 1000) {
+    struct Condition: Sendable {
+        let path: String
+        let codes: [String]
+    }
+
+    init(_ source: CardSource, chance: Int = 1000, when path: String = "", in codes: [String] = []) {
         self.source = source
         self.chance = chance
+        condition = path.isEmpty ? nil : Condition(path: path, codes: codes)
     }
 }
 
@@ -26,14 +34,14 @@ enum CardRecipes {
 
     /// Envelope fields that a role does not tell, for every kind.
     static let envelope: [String: FieldRecipe] = [
-        "sender_unit": FieldRecipe(.paperNumber, chance: 60),
+        "sender_unit": FieldRecipe(.oneOf(["ЕБ-1", "ЕБ-2", "ОУ-3"])),
         "settlement": FieldRecipe(.settlement, chance: 900),
-        "address_text": FieldRecipe(.oneOf(streets), chance: 250),
+        "address_text": FieldRecipe(.oneOf(streets), chance: 80),
         "official": FieldRecipe(.official),
         "case_no": FieldRecipe(.caseNumber),
-        "case_body": FieldRecipe(.body, chance: 150),
+        "case_body": FieldRecipe(.body, chance: 50),
         "confidentiality": FieldRecipe(.oneOf(["SERVICE", "SERVICE", "RESTRICTED"])),
-        "ground": FieldRecipe(.oneOf(["510-13"])),
+        "ground": FieldRecipe(.oneOf(["1"])),
     ]
 
     /// Fields of any person, by path within the person's group.
@@ -41,9 +49,9 @@ enum CardRecipes {
         "identity_kind": FieldRecipe(.oneOf(["EST"])),
         "citizenship": FieldRecipe(.oneOf(["KZ"])),
         "birth_place.country": FieldRecipe(.oneOf(["KZ"])),
-        "birth_place.region": FieldRecipe(.region, chance: 300),
-        "residence.region": FieldRecipe(.region, chance: 250),
-        "residence.text": FieldRecipe(.oneOf(streets), chance: 80),
+        "birth_place.region": FieldRecipe(.region, chance: 100),
+        "residence.region": FieldRecipe(.region, chance: 80),
+        "residence.text": FieldRecipe(.oneOf(streets), chance: 50),
         "id_document.kind": FieldRecipe(.omitted),
         "id_document.number": FieldRecipe(.omitted),
         "education": FieldRecipe(.anyCode, chance: 60),
@@ -53,7 +61,8 @@ enum CardRecipes {
     /// Members of the elements of sets, by path within the element.
     static let members: [String: FieldRecipe] = [
         "to": FieldRecipe(.nameChanged),
-        "kind": FieldRecipe(.oneOf(["MARRIAGE", "CAR"])),
+        "kind": FieldRecipe(.oneOf(["MARRIAGE", "CAR", "CAR", "CAR", "TRUCK", "BUS", "MOTO"])),
+        "plate": FieldRecipe(.plate),
     ]
 
     private static let streets = [
@@ -72,7 +81,8 @@ enum CardRecipes {
                 "act_to": FieldRecipe(.moment(.occurred)), "marks": FieldRecipe(.marks),
                 "place": FieldRecipe(.oneOf(streets)), "fabula_kk": FieldRecipe(.story(storiesKazakh)),
                 "fabula_ru": FieldRecipe(.story(storiesRussian)),
-                "victims_count": FieldRecipe(.count(.victims)), "damage": FieldRecipe(.group, chance: 250),
+                "victims_count": FieldRecipe(.count(.victims)), "victim_minor": FieldRecipe(.flag(false)),
+                "damage": FieldRecipe(.group, chance: 250),
                 "damage.amount": FieldRecipe(.amount), "damage.currency": FieldRecipe(.oneOf(["KZT"])),
                 "means": FieldRecipe(.anyCode, chance: 60), "discovered_by": FieldRecipe(.anyCode, chance: 100),
             ]),
@@ -82,14 +92,19 @@ enum CardRecipes {
                 "branch": FieldRecipe(.oneOf(["CRIM"])), "unit": FieldRecipe(.oneOf(["PERSON"])),
                 "status": FieldRecipe(.oneOf(["SUSP", "SUSP", "ACCU"])), "articles": FieldRecipe(.articles),
                 "marks": FieldRecipe(.marks), "measure_of_restraint": FieldRecipe(.anyCode, chance: 200),
-                "repeat": FieldRecipe(.isRepeat, chance: 100),
+                "repeat": FieldRecipe(.flag(true), chance: 100),
+                "offence": FieldRecipe(.reference),
+                "position": FieldRecipe(.oneOf(["бас маман", "ведущий специалист"]), when: "marks", in: ["CORR"]),
+                "position_body": FieldRecipe(.body, when: "marks", in: ["CORR"]),
             ]),
         "CR-3": Kind(
             body: "PD", bodies: 9,
             fields: [
                 "branch": FieldRecipe(.oneOf(["CRIM"])), "unit": FieldRecipe(.oneOf(["CASE"])),
                 "decision": FieldRecipe(.oneOf(["COURT", "COURT", "TERM-N"])),
-                "ground_article": FieldRecipe(.articleOfLaw), "decision_date": FieldRecipe(.moment(.document)),
+                "ground_article": FieldRecipe(.oneOf(["35", "36", "45", "294"])),
+                "decision_date": FieldRecipe(.moment(.document)),
+                "registered_on": FieldRecipe(.moment(.opened)), "per_person": FieldRecipe(.suspects, chance: 200),
             ]),
         "CT-1": Kind(
             body: "CRT", bodies: 4,
@@ -97,19 +112,21 @@ enum CardRecipes {
                 "branch": FieldRecipe(.oneOf(["CRIM"])), "unit": FieldRecipe(.oneOf(["PERSON"])),
                 "court.act_no": FieldRecipe(.paperNumber), "court.act_date": FieldRecipe(.moment(.document)),
                 "court.code": FieldRecipe(.body), "court.judge": FieldRecipe(.official),
-                "court.in_force": FieldRecipe(.moment(.document), chance: 500),
-                "in_force": FieldRecipe(.moment(.document)),
+                "court.in_force": FieldRecipe(.moment(.inForce)),
                 "instance": FieldRecipe(.oneOf(["FIRST"])),
                 "outcome": FieldRecipe(.oneOf(["CONV", "CONV", "CONV", "CONV", "CONV", "CONV", "TERM", "ACQ"])),
                 "articles": FieldRecipe(.articles), "marks": FieldRecipe(.marks),
-                "sentence_kind": FieldRecipe(.oneOf(["RESTRICTION", "COMMUNITY", "PRISON", "FINE"])),
-                "size": FieldRecipe(.term), "conditional": FieldRecipe(.isRepeat, chance: 150),
+                "sentence_kind": FieldRecipe(
+                    .oneOf(["RESTRICTION", "CORRECTIVE", "PRISON"]), when: "outcome", in: ["CONV"]),
+                "sentence_months": FieldRecipe(.integer(6...96), when: "outcome", in: ["CONV"]),
+                "conditional": FieldRecipe(.flag(true), chance: 150, when: "outcome", in: ["CONV"]),
+                "compulsory_measures": FieldRecipe(.anyCode, when: "outcome", in: ["MED"]),
             ]),
         "WN-1": Kind(
             body: "PD", bodies: 9,
             fields: [
                 "branch": FieldRecipe(.oneOf(["CRIM"])), "unit": FieldRecipe(.oneOf(["PERSON"])),
-                "ground": FieldRecipe(.oneOf(["INQ"])), "initiator": FieldRecipe(.body),
+                "wanted_ground": FieldRecipe(.oneOf(["INQ"])), "initiator": FieldRecipe(.body),
                 "started": FieldRecipe(.moment(.document)), "measure": FieldRecipe(.oneOf(["DETAIN"])),
                 "scope": FieldRecipe(.oneOf(["REGION", "NATION", "NATION", "INTERSTATE"])),
                 "priority": FieldRecipe(.anyCode, chance: 80),
@@ -118,7 +135,7 @@ enum CardRecipes {
             body: "PD", bodies: 9,
             fields: [
                 "branch": FieldRecipe(.oneOf(["CRIM"])), "unit": FieldRecipe(.oneOf(["PERSON"])),
-                "start": FieldRecipe(.reference),
+                "start_ref": FieldRecipe(.reference),
                 "outcome": FieldRecipe(.oneOf(["DETAINED", "DETAINED", "SELF", "FOUND-A", "CANCEL"])),
                 "date": FieldRecipe(.moment(.document)), "body": FieldRecipe(.body),
             ]),
@@ -129,24 +146,27 @@ enum CardRecipes {
                 "articles": FieldRecipe(.articles), "offence_at": FieldRecipe(.moment(.occurred)),
                 "protocol_at": FieldRecipe(.moment(.opened)), "body": FieldRecipe(.body),
                 "decision_at": FieldRecipe(.moment(.document)), "outcome": FieldRecipe(.penalty),
-                "fine.amount": FieldRecipe(.amount), "fine.currency": FieldRecipe(.oneOf(["KZT"])),
-                "paid_voluntarily_until": FieldRecipe(.moment(.voluntaryEnd)),
-                "repeat": FieldRecipe(.isRepeat, chance: 80), "marks": FieldRecipe(.marks),
+                "in_force": FieldRecipe(.moment(.inForce)),
+                "fine.amount": FieldRecipe(.amount, when: "outcome", in: ["FINE"]),
+                "fine.currency": FieldRecipe(.oneOf(["KZT"]), when: "outcome", in: ["FINE"]),
+                "paid_voluntarily_until": FieldRecipe(.moment(.voluntaryEnd), when: "outcome", in: ["FINE"]),
+                "repeat": FieldRecipe(.flag(true), chance: 80), "marks": FieldRecipe(.marks),
             ]),
         "AD-2": Kind(
             body: "ADM", bodies: 12,
             fields: [
                 "branch": FieldRecipe(.oneOf(["ADM"])), "unit": FieldRecipe(.oneOf(["CASE"])),
-                "ad_ref": FieldRecipe(.reference), "due": FieldRecipe(.moment(.voluntaryEnd)),
-                "state": FieldRecipe(.oneOf(["UNPAID"])),
+                "decision_ref": FieldRecipe(.reference), "due": FieldRecipe(.moment(.voluntaryEnd)),
+                "state": FieldRecipe(.oneOf(["UNPAID"])), "unpaid.amount": FieldRecipe(.amount),
+                "unpaid.currency": FieldRecipe(.oneOf(["KZT"])),
             ]),
         "RA-1": Kind(
             body: "RP", bodies: 5,
             fields: [
                 "branch": FieldRecipe(.oneOf(["ADM"])), "unit": FieldRecipe(.oneOf(["EVENT"])),
                 "at": FieldRecipe(.moment(.occurred)), "settlement": FieldRecipe(.settlement),
-                "lat": FieldRecipe(.latitude), "lon": FieldRecipe(.longitude), "place": FieldRecipe(.oneOf(streets)),
-                "accident_type": FieldRecipe(.anyCode), "vehicles": FieldRecipe(.anyCode),
+                "lat": FieldRecipe(.latitude), "lon": FieldRecipe(.longitude),
+                "accident_type": FieldRecipe(.anyCode), "vehicles": FieldRecipe(.elements(1...2)),
                 "dead": FieldRecipe(.count(.dead)), "injured": FieldRecipe(.count(.injured)),
                 "dead_minor": FieldRecipe(.count(.deadMinors)), "injured_minor": FieldRecipe(.count(.injuredMinors)),
                 "cause": FieldRecipe(.anyCode, chance: 400), "light": FieldRecipe(.anyCode, chance: 300),
@@ -156,8 +176,9 @@ enum CardRecipes {
             body: "RP", bodies: 5,
             fields: [
                 "branch": FieldRecipe(.oneOf(["ADM"])), "unit": FieldRecipe(.oneOf(["PERSON"])),
-                "ra_ref": FieldRecipe(.reference), "victim_role": FieldRecipe(.victimRole),
-                "injury": FieldRecipe(.injury), "died_at": FieldRecipe(.diedOn),
+                "accident_ref": FieldRecipe(.reference), "victim_role": FieldRecipe(.victimRole),
+                "injury": FieldRecipe(.injury),
+                "died_at": FieldRecipe(.diedOn, when: "injury", in: ["DEAD-0", "DEAD-30"]),
             ]),
     ]
 

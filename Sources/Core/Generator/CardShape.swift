@@ -21,12 +21,11 @@ struct CardShape: Sendable {
         let field: Field
         let source: LeafSource
         let chance: Int
+        let condition: FieldRecipe.Condition?
         /// Codes the field may take, where it is a code.
         let codes: [String]
         /// What an element of a set of groups is written from.
         let members: [Leaf]
-        /// May be left out to spoil the card.
-        let isRequired: Bool
     }
 
     enum LeafSource: Sendable {
@@ -155,11 +154,13 @@ struct ShapeBuilder {
         } else {
             return nil
         }
-        return describe(field, key: key, source: source, chance: chance, codes: codes, isRequired: isRequired)
+        return describe(
+            field, key: key, source: source, recipe: recipe, chance: chance, codes: codes, isRequired: isRequired)
     }
 
     private mutating func describe(
-        _ field: Field, key: String, source: CardShape.LeafSource, chance: Int, codes: [String], isRequired: Bool
+        _ field: Field, key: String, source: CardShape.LeafSource, recipe: FieldRecipe?, chance: Int, codes: [String],
+        isRequired: Bool
     ) -> CardShape.Leaf {
         var members: [CardShape.Leaf] = []
         for member in field.members where Self.isSenders(member) {
@@ -168,11 +169,14 @@ struct ShapeBuilder {
         if case .recipe(.articles) = source {
             articleList = field.codeList ?? field.members.compactMap(\.codeList).first
         }
-        if isRequired { requiredPaths.append(field.path) }
-        if !codes.isEmpty, !field.isSet, chance == 1000 { codePaths.append(field.path) }
+        // Fields with a role have rules of their own, which other codes than the ones of these two faults refuse.
+        if field.role == nil, isRequired, !field.path.contains(".") {
+            requiredPaths.append(field.path)
+            if !codes.isEmpty, !field.isSet { codePaths.append(field.path) }
+        }
         return CardShape.Leaf(
-            key: key, field: field, source: source, chance: chance, codes: codes, members: members,
-            isRequired: isRequired)
+            key: key, field: field, source: source, chance: chance, condition: recipe?.condition, codes: codes,
+            members: members)
     }
 
     /// A member of a set's elements: by its role, else where it is required.
@@ -189,8 +193,7 @@ struct ShapeBuilder {
             return nil
         }
         return CardShape.Leaf(
-            key: member.path, field: member, source: source, chance: 1000, codes: codes, members: [],
-            isRequired: member.requirement == .required)
+            key: member.path, field: member, source: source, chance: 1000, condition: nil, codes: codes, members: [])
     }
 
     /// The path within the party's group: `person.residence.region` is `residence.region`.
@@ -205,9 +208,9 @@ struct ShapeBuilder {
         return valid.isEmpty ? .anyCode : .oneOf(valid)
     }
 
-    /// Roles whose fields a valid new document is written with.
+    /// Roles whose fields a valid new document is written with. Of a previous name only the surname: no other changed.
     private static let writtenRoles: Set<FieldRole> = [
-        .iin, .bin, .surname, .name, .patronymic, .birthDay, .sex, .previousNames, .previousSurname, .previousName,
-        .previousPatronymic, .entityName, .documentID, .form, .act, .sender, .eventDay, .documentDay, .region,
+        .iin, .bin, .surname, .name, .patronymic, .birthDay, .sex, .previousNames, .previousSurname, .entityName,
+        .documentID, .form, .act, .sender, .eventDay, .documentDay, .region,
     ]
 }

@@ -8,6 +8,8 @@ enum Moment: Sendable {
     case document
     /// The last day on which a fine may be paid voluntarily.
     case voluntaryEnd
+    /// When this card's decision comes in force, if nobody appeals.
+    case inForce
 }
 
 /// A number that several cards of a life must agree on.
@@ -37,15 +39,14 @@ enum CardSource: Sendable {
     case count(LifeCount)
     /// Tenge, in hundredths.
     case amount
-    case term
+    case integer(ClosedRange<Int>)
+    case flag(Bool)
     case penalty
     case victimRole
     case injury
     case diedOn
-    case isRepeat
     /// What happened, in the field's language; the life has it in both or in none.
     case story([String])
-    case articleOfLaw
     /// When the person gave up the previous surname.
     case nameChanged
     /// The newest card of the life that the field may name.
@@ -59,6 +60,11 @@ enum CardSource: Sendable {
     case body
     /// A group whose members have recipes of their own.
     case group
+    /// So many elements of a set of groups.
+    case elements(ClosedRange<Int>)
+    /// An element for each suspect.
+    case suspects
+    case plate
     /// Never written.
     case omitted
 }

@@ -1,4 +1,4 @@
-package import Law
+import Law
 
 /// Writes one JSON object after another into a byte buffer, without building a tree.
 ///
@@ -8,6 +8,19 @@ struct LineWriter {
     var bytes: [UInt8] = []
     /// Whether the next member of the open object or array stands after another one.
     private var needsComma = false
+
+    /// A place to return to, where what follows turns out to be empty.
+    struct Mark {
+        fileprivate let count: Int
+        fileprivate let needsComma: Bool
+    }
+
+    var mark: Mark { Mark(count: bytes.count, needsComma: needsComma) }
+
+    mutating func rewind(to mark: Mark) {
+        bytes.removeLast(bytes.count - mark.count)
+        needsComma = mark.needsComma
+    }
 
     mutating func openLine() {
         bytes.append(UInt8(ascii: "{"))

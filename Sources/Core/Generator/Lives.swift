@@ -51,7 +51,9 @@ struct Life: Sendable {
 
     /// The stories of the country: administrative cases most, as in the yearly volumes, yet every kind now and then.
     static let all: [Life] = [
-        Life(weight: 52, theme: .misdemeanour, steps: [LifeStep("AD-1"), LifeStep("AD-2", .afterVoluntaryTerm, chance: 400)]),
+        Life(
+            weight: 52, theme: .misdemeanour,
+            steps: [LifeStep("AD-1"), LifeStep("AD-2", .afterVoluntaryTerm, chance: 400)]),
         Life(weight: 9, theme: .crime, steps: [LifeStep("CR-1")]),
         Life(
             weight: 8, theme: .crime,
@@ -65,7 +67,7 @@ struct Life: Sendable {
             steps: [
                 LifeStep("CR-1"), LifeStep("CR-2", .workingDays(1...3), fixed: ["status": "SUSP"]),
                 LifeStep("CR-3", .workingDays(3...8), fixed: ["decision": "SUSP-WANT"]),
-                LifeStep("WN-1", fixed: ["ground": "INQ"]),
+                LifeStep("WN-1", fixed: ["wanted_ground": "INQ"]),
                 LifeStep("WN-2", .workingDays(2...12), chance: 700),
             ]),
         Life(

@@ -17,6 +17,9 @@ struct World: Sendable {
     let documentPrefix: String
     private let casePrefix: String
     private let articleLists: [ArticleStock]
+    /// By the code of an article: its severity, and the marks its group calls for.
+    let severities: [String: String]
+    let marks: [String: [String]]
     private let deadInjuries: [String]
     private let livingInjuries: [String]
     private let victimRoles: [String]
@@ -59,6 +62,16 @@ struct World: Sendable {
         documentPrefix = run
         casePrefix = run
         articleLists = edition.codeLists.map(Self.stock)
+        var severities: [String: String] = [:]
+        var marks: [String: [String]] = [:]
+        for code in edition.codeLists.flatMap(\.codes) {
+            if let severity = code.attribute("severity").first { severities[code.code] = severity }
+            // A crime against a child is marked by the age of its victim, which no article tells.
+            let groups = code.attribute("groups").filter { !$0.hasPrefix("SEX") }
+            if !groups.isEmpty { marks[code.code] = groups }
+        }
+        self.severities = severities
+        self.marks = marks
         let injuries = edition.codeList("injury")?.codes.map(\.code) ?? []
         deadInjuries = injuries.filter { $0.hasPrefix("DEAD") }
         livingInjuries = injuries.filter { !$0.hasPrefix("DEAD") }
@@ -101,6 +114,22 @@ struct World: Sendable {
         bodyCode(shape.body, (life &* 7 &+ 3) % shape.bodies + 1)
     }
 
+    /// Each life that an organisation answers in draws its own; the same few stand in many.
+    func organisation(of life: Int) -> Organisation {
+        var random = SeededRandom(seed: settings.seed ^ 0x0B17, stream: UInt64(life))
+        return Organisation(number: random.below(random.happens(300) ? 200 : Organisation.count))
+    }
+
+    /// A body has four officials, who are people like all others.
+    func official(of body: String, life: Int) -> Int {
+        var random = SeededRandom(seed: Self.hash(body), stream: UInt64(life % 4))
+        return random.below(People.adults)
+    }
+
+    func letteredNumber(_ number: Int) -> String {
+        settings.territory + "/" + String(number)
+    }
+
     func bodyCode(_ body: String, _ number: Int) -> String {
         settings.territory + "-" + body + "-" + (number < 10 ? "0" : "") + String(number)
     }
@@ -120,7 +149,8 @@ struct World: Sendable {
         let first = source[random.below(source.count)]
         guard theme != .roadCrime, random.happens(80) else { return [first] }
         let second = stock.common.isEmpty ? first : stock.common[random.below(stock.common.count)]
-        return second == first ? [first] : [first, second]
+        // A card has one severity, so articles of different severity are not brought together.
+        return second == first || severities[second] != severities[first] ? [first] : [first, second]
     }
 
     func openLife(_ life: Life, number: Int, _ random: inout SeededRandom) -> LifeState {
@@ -142,7 +172,7 @@ struct World: Sendable {
         return LifeState(
             number: number, theme: life.theme, caseNumber: casePrefix + "d" + String(number), occurred: occurred,
             opened: opened, voluntaryEnd: opened.adding(days: 30), suspects: suspects, victims: victims,
-            victimsCount: isRoad ? victims.count : random.below(3), isEntity: random.happens(110),
+            victimsCount: isRoad ? victims.count : random.below(3), isEntity: random.happens(170),
             settlement: settlementChoice.index(&random), amount: (random.below(80) + 1) * 1_966,
             story: random.happens(140) ? random.below(1_000) : nil,
             penalty: random.happens(750) ? Self.fine : random.happens(700) ? "WARN" : "NONE")
