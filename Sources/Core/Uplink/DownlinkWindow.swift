@@ -1,0 +1,44 @@
+/// How far a session has sent a territory's downlink, and how much of that is not acknowledged.
+struct DownlinkWindow: Sendable {
+    /// The last position there is.
+    var last: UInt64 = 0
+    private var sent: UInt64 = 0
+    private var acknowledged: UInt64 = 0
+    private var underWay: [(end: UInt64, bytes: Int)] = []
+    private var underWayBytes = 0
+    private var isReading = false
+
+    /// A territory that took more than the centre has (a centre recovered with loss) is sent nothing until it grows past.
+    mutating func begin(taken position: UInt64) {
+        sent = position
+        acknowledged = position
+    }
+
+    mutating func next() -> [UplinkReceiver.Action] {
+        guard !isReading, sent < last, underWayBytes < UplinkLimits.downlinkWindowBytes else { return [] }
+        isReading = true
+        return [.readDownlink(first: sent + 1, maximumBytes: UplinkLimits.downlinkBytes)]
+    }
+
+    mutating func read(first: UInt64, items: [[UInt8]]) -> [UplinkReceiver.Action] {
+        guard isReading else { return [] }
+        isReading = false
+        guard first == sent + 1, !items.isEmpty else { return [] }
+        let bytes = items.reduce(0) { $0 + $1.count }
+        sent += UInt64(items.count)
+        underWay.append((sent, bytes))
+        underWayBytes += bytes
+        return [.send(.downlink(Downlink(first: first, items: items)))] + next()
+    }
+
+    /// False where the position was never sent in this session.
+    mutating func taken(_ position: UInt64) -> Bool {
+        guard position <= sent else { return false }
+        acknowledged = max(acknowledged, position)
+        while let first = underWay.first, first.end <= position {
+            underWayBytes -= first.bytes
+            underWay.removeFirst()
+        }
+        return true
+    }
+}

@@ -1,0 +1,33 @@
+/// How much and how long: one place for both ends of the link.
+package enum UplinkLimits {
+    /// The version of the messages this program speaks.
+    package static let version: UInt32 = 1
+    /// The most bytes of entries in one batch (design §5, frame).
+    package static let batchBytes = 4 << 20
+    /// The least a batch shrinks to on a slow line: two seconds of 64 kbit/s.
+    package static let leastBatchBytes = 16 << 10
+    /// What a session begins with, before the line has shown what it carries.
+    package static let firstBatchBytes = 256 << 10
+    /// The most entries in one batch: digests of this many are computed within some 20 ms.
+    package static let batchEntries = 16_384
+    /// Bytes of entries a territory may have under way.
+    package static let windowBytes: UInt32 = 12 << 20
+    /// Bytes of downlink items the centre sends ahead of their acknowledgement.
+    package static let downlinkWindowBytes = 2 << 20
+    /// The most bytes of items in one downlink message.
+    package static let downlinkBytes = 512 << 10
+    /// Bytes of a pass.
+    package static let passBytes = 16
+    /// A batch acknowledged sooner than this doubles the next ones: the line carries more.
+    package static let quickMilliseconds: UInt64 = 1_000
+    /// A batch acknowledged later than this halves the next ones, so that a batch is about two seconds of the line.
+    package static let slowMilliseconds: UInt64 = 4_000
+    /// A side that has said nothing for so long says that it lives.
+    package static let keepAliveMilliseconds: UInt64 = 3_000
+    /// A side that has not been heard for so long counts as gone.
+    package static let deadMilliseconds: UInt64 = 9_000
+    /// The pause before dialling again doubles from the first to the last of these.
+    package static let dialPauses: ClosedRange<UInt64> = 200...5_000
+    /// The pause after a refusal that only an operator can end.
+    package static let refusedPause: ClosedRange<UInt64> = 15_000...30_000
+}
