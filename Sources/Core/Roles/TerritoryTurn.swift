@@ -1,6 +1,7 @@
 package import Records
 package import Uplink
 package import Vault
+package import Wire
 
 /// What a territory's turn takes in. All that waits is given at once, in the order it came.
 package enum TerritoryInput: Sendable {
@@ -11,7 +12,10 @@ package enum TerritoryInput: Sendable {
     case access(Ticket, AccessEntry)
     /// A connection to the centre stands, its certificate checked.
     case linkUp(Session)
+    /// The connection is gone.
     case linkDown(Session)
+    /// The centre could not be reached.
+    case dialFailed
     case received(Session, UplinkMessage)
     /// The log's entries from `first` on, as many as were asked for and there.
     case logRead(Session, first: EntryIndex, entries: [[UInt8]])
@@ -32,7 +36,8 @@ package struct TerritoryRows: Sendable {
 }
 
 /// Everything a turn decided. The shell carries it out in this order: `deeds` may begin at once; then `appended`,
-/// `taken` and `state` are stored in one transaction; then, and only then, `promises` leave.
+/// `taken` and `state` are stored in one transaction; then, and only then, `promises` leave. Where storing fails for want
+/// of space, the shell takes back the role's value from before the turn and runs the same inputs again after `space(false)`.
 package struct TerritoryTurn: Sendable {
     /// Entries of this node's own log, in order.
     package var appended: [AppendedEntry] = []
@@ -44,6 +49,8 @@ package struct TerritoryTurn: Sendable {
     package var isDurable = false
     package var promises: [TerritoryPromise] = []
     package var deeds: [TerritoryDeed] = []
+    /// A sentence for the operator's log, one for each thing he should know of.
+    package var remarks: [String] = []
     /// Inputs for which this turn had no room: to be given first to the next one, which follows at once.
     package var deferred: [TerritoryInput] = []
 
@@ -53,24 +60,26 @@ package struct TerritoryTurn: Sendable {
     package var storesNothing: Bool { appended.isEmpty && taken.isEmpty && state == nil }
 }
 
-/// What may leave only after the turn is on the disk.
+/// What may leave only after the turn is on the disk, in this order.
 package enum TerritoryPromise: Sendable {
+    /// One outcome for each draft of the ticket. An access entry that cannot be recorded is answered by one
+    /// `unavailable`.
     case answer(Ticket, [SubmitOutcome])
     /// The access entry of this ticket is durable.
     case recorded(Ticket, at: LogAddress)
     case send(Session, UplinkMessage)
+    /// Read the log, at most `UplinkLimits.batchEntries` entries, and give back `logRead`.
+    case readLog(Session, first: EntryIndex, maximumBytes: Int)
+    /// Find the chain's digest after this entry and give back `digestRead`.
+    case readDigest(Session, EntryIndex)
+    /// Close the connection once what was sent on it has left. `linkDown` need not follow.
+    case close(Session, reason: String)
 }
 
 /// What promises nothing and may be done at once.
 package enum TerritoryDeed: Sendable {
-    case send(Session, UplinkMessage)
-    /// Read the log and give back `logRead`.
-    case readLog(Session, first: EntryIndex, maximumBytes: Int)
-    /// Find the chain's digest after this entry and give back `digestRead`.
-    case readDigest(Session, EntryIndex)
     /// The answer to a question this node forwarded.
     case answered(question: UInt64, bytes: [UInt8])
-    case close(Session, reason: String)
     /// Dial the centre after a pause within this range of milliseconds: the shell draws it.
     case dial(after: ClosedRange<UInt64>)
     /// See whether the disk has space again, and give back `space`.
@@ -81,10 +90,11 @@ package enum TerritoryDeed: Sendable {
 package enum TakenItem: Sendable {
     /// Confirmed serials of own entries from `first` on, 0 where an entry gets none (access and control entries).
     case receipts(first: LogAddress, year: UInt16, serials: [UInt32], findings: [TakenFinding])
-    /// An entry somebody else wrote on a record held here, with the keys that open its blocks.
-    case entry(AppendedEntry, keys: [GrantedKey])
+    /// An entry somebody else wrote on a record held here, with the salt of its nonces and the keys of its blocks.
+    /// The keys are durable in the keyring before the turn is stored.
+    case entry(AppendedEntry, nonceSalt: UInt64, keys: [GrantedKey])
     /// A word from the centre that is shown to the operator.
-    case notice(String)
+    case notice(code: String, text: String)
 }
 
 /// What a national rule found on an own entry.
@@ -92,10 +102,9 @@ package struct TakenFinding: Hashable, Sendable {
     package var at: LogAddress
     package var code: String
     package var field: String
-    /// `E` or `W`, as the catalogue has it.
-    package var severity: UInt8
+    package var severity: Finding.Severity
 
-    package init(at: LogAddress, code: String, field: String, severity: UInt8) {
+    package init(at: LogAddress, code: String, field: String, severity: Finding.Severity) {
         self.at = at
         self.code = code
         self.field = field

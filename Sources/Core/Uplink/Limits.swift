@@ -16,6 +16,8 @@ package enum UplinkLimits {
     package static let downlinkWindowBytes = 2 << 20
     /// The most bytes of items in one downlink message.
     package static let downlinkBytes = 512 << 10
+    /// The most items in one downlink message.
+    package static let downlinkItems = 1 << 12
     /// Bytes of a pass.
     package static let passBytes = 16
     /// A batch acknowledged sooner than this doubles the next ones: the line carries more.

@@ -1,0 +1,12 @@
+/// How much one turn of a territory takes in: a turn is one transaction and one sync, and those who wait for it wait for
+/// all of it.
+package enum TerritoryLimits {
+    /// The most drafts in a turn. A single larger submission is a turn of its own.
+    package static let turnDrafts = 4_096
+    /// Bytes of entries after which a turn takes no further submission: some 30 ms of a slow disk.
+    package static let turnBytes = 2 << 20
+    /// How often a node without space looks whether there is some again.
+    package static let probeMilliseconds: UInt64 = 1_000
+    /// A clock that far behind the node's last stamp is told to the operator.
+    package static let clockRemarkMilliseconds: UInt64 = 5_000
+}
