@@ -37,6 +37,7 @@ package struct Territory: Sendable {
     private var start: ControlEntry?
     private var hasSpace = true
     private var probedAt: UInt64 = 0
+    private var saidClockBehind = false
     private var counterPlaces: [Series: Int] = [:]
     /// The centre's clock less this node's at the last contact, milliseconds.
     package private(set) var clockOffset: Int64?
@@ -232,11 +233,16 @@ package struct Territory: Sendable {
         return Serial(year: year, serial: state.counters[place].last)
     }
 
-    private func remarkClock(_ work: inout TurnWork) {
+    /// A clock behind the last stamp: stamps go on from that one, and the operator is told once.
+    private mutating func remarkClock(_ work: inout TurnWork) {
         let wall = work.moment.wallMilliseconds
         let last = state.stamp.milliseconds
-        guard last > wall + TerritoryLimits.clockRemarkMilliseconds, state.last == 0 || wall > 0 else { return }
-        work.clockBehind = last - wall
+        let isBehind = last > wall + TerritoryLimits.clockRemarkMilliseconds
+        if isBehind, !saidClockBehind {
+            work.turn.remarks.append(
+                "this machine's clock is \(last - wall) ms behind the last entry: stamps go on from that entry")
+        }
+        saidClockBehind = isBehind
     }
 
     // MARK: State the link writes

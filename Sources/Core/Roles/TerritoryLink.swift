@@ -14,7 +14,6 @@ struct TurnWork {
     var drafts = 0
     var bytes = 0
     var takenUpTo: DownlinkPosition?
-    var clockBehind: UInt64 = 0
 
     init(rows: TerritoryRows, moment: Moment, before: TerritoryState) {
         self.rows = rows
