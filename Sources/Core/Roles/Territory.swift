@@ -1,5 +1,5 @@
 package import Records
-package import Uplink
+import Uplink
 import Vault
 import Wire
 
