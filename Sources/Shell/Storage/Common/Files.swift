@@ -26,7 +26,9 @@ enum SmallFile {
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         var count = 0
         while count <= limit {
-            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + count, limit + 1 - count, count) }
+            let got = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress! + count, limit + 1 - count, count)
+            }
             guard got >= 0 else { throw failure(path) }
             if got == 0 { break }
             count += got

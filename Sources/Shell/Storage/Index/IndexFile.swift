@@ -24,7 +24,8 @@ enum IndexFile {
         try file.turn { connection in
             var state = NodeIndex.State()
             var numbers: Set<Int64> = []
-            let runs = try connection.statement("SELECT run, tab, level, row_count, fences, filter FROM runs ORDER BY run")
+            let runs = try connection.statement(
+                "SELECT run, tab, level, row_count, fences, filter FROM runs ORDER BY run")
             while try runs.next() {
                 let run = try run(runs, file: file.path)
                 numbers.insert(run.number)

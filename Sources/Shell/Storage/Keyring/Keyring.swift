@@ -57,7 +57,8 @@ package final class Keyring: Sendable {
     package func trees() throws(StorageError) -> [(author: UInt32, tree: KeyTree)] {
         try file.read { connection in
             var nodes: [(author: UInt32, nodes: [KeyNode])] = []
-            let select = try connection.statement("SELECT author, first, depth, wrapped FROM nodes ORDER BY author, first")
+            let select = try connection.statement(
+                "SELECT author, first, depth, wrapped FROM nodes ORDER BY author, first")
             while try select.next() {
                 let author = UInt32(select.integer(0))
                 let node = try open(select, author: author)
@@ -181,7 +182,8 @@ package final class Keyring: Sendable {
 
     private func covering(author: UInt32, leaf: UInt64, _ connection: Connection) throws -> KeyNode? {
         let select = try connection.statement(
-            "SELECT author, first, depth, wrapped FROM nodes WHERE author = ? AND first <= ? ORDER BY first DESC LIMIT 1")
+            "SELECT author, first, depth, wrapped FROM nodes WHERE author = ? AND first <= ? ORDER BY first DESC LIMIT 1"
+        )
         select.bind(1, Int64(author))
         select.bind(2, Int64(leaf))
         guard try select.next() else { return nil }
@@ -201,7 +203,9 @@ package final class Keyring: Sendable {
     private func open(_ row: Statement, author: UInt32) throws -> KeyNode {
         let depth = row.integer(2)
         let first = row.integer(1)
-        guard (0...Int64(KeyTree.depth)).contains(depth), first >= 0 else { throw damaged("a node of author \(author)") }
+        guard (0...Int64(KeyTree.depth)).contains(depth), first >= 0 else {
+            throw damaged("a node of author \(author)")
+        }
         let place = UInt64(first) >> UInt64(Int64(KeyTree.depth) - depth)
         let name = "author \(author), node \(depth)/\(place)"
         guard let key = Secret(try unwrap(row.bytes(3), name: name)) else { throw damaged(name) }

@@ -1,0 +1,54 @@
+import Records
+
+/// The tables of a territory's shard. There is none for accounts: only a centre has those (design §8).
+///
+/// Where a column is called `at` it holds `LogAddress.packed`.
+enum TerritorySchema {
+    static let schema = Schema(
+        kind: "territory",
+        steps: [
+            """
+            -- Every entry held: the own log, and what others wrote on records held here. The bytes are as chained.
+            CREATE TABLE entries(at INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+            -- The own log's chain after the last entry of each turn.
+            CREATE TABLE chain(at INTEGER PRIMARY KEY, digest BLOB NOT NULL);
+            -- One row: what the role knows of itself.
+            CREATE TABLE state(
+                id INTEGER PRIMARY KEY CHECK(id = 1), author INTEGER NOT NULL, last INTEGER NOT NULL,
+                digest BLOB NOT NULL, stamp INTEGER NOT NULL, counters BLOB NOT NULL, downlink INTEGER NOT NULL,
+                pass BLOB NOT NULL, frontier INTEGER NOT NULL, frontier_digest BLOB NOT NULL, fence TEXT);
+            CREATE TABLE kinds(number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+            -- Provisional number (see ProvisionalKey) → its document.
+            CREATE TABLE numbers(number INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+            -- Corrections and cancellations, by the address of the entry that opened their record.
+            CREATE TABLE amendments(
+                record INTEGER NOT NULL, at INTEGER NOT NULL, act INTEGER NOT NULL,
+                PRIMARY KEY(record, at)) WITHOUT ROWID;
+            CREATE INDEX amendments_at ON amendments(at);
+            -- The salt of nonces: of the own log from this entry on, of a foreign entry for itself alone.
+            CREATE TABLE salts(at INTEGER PRIMARY KEY, salt INTEGER NOT NULL);
+            -- Access and control entries.
+            CREATE TABLE journal(at INTEGER PRIMARY KEY);
+            -- Confirmed serials of consecutive entries, four little-endian bytes each, 0 for none. `lowest` is the
+            -- first of them as year << 32 | serial; null where there is none.
+            CREATE TABLE receipts(
+                first INTEGER PRIMARY KEY, year INTEGER NOT NULL, lowest INTEGER, serials BLOB NOT NULL);
+            CREATE INDEX receipts_lowest ON receipts(lowest) WHERE lowest IS NOT NULL;
+            CREATE TABLE findings(
+                at INTEGER NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL, severity INTEGER NOT NULL,
+                PRIMARY KEY(at, code, field)) WITHOUT ROWID;
+            CREATE TABLE notices(id INTEGER PRIMARY KEY, code TEXT NOT NULL, text TEXT NOT NULL);
+            """
+        ])
+}
+
+/// A provisional number in one integer: seat (11 bits) ‖ card kind's number (12) ‖ year since 2000 (8) ‖ serial (32).
+///
+/// So the numbers of one series stand side by side and are always appended at its end.
+enum ProvisionalKey {
+    /// Nil where a part is out of range: no such number was ever given.
+    static func packed(seat: UInt32, kind: Int64, number: Serial) -> Int64? {
+        guard seat < 1 << 11, kind < 1 << 12, (2_000..<2_256).contains(number.year) else { return nil }
+        return Int64(seat) << 52 | kind << 40 | Int64(number.year - 2_000) << 32 | Int64(number.serial)
+    }
+}

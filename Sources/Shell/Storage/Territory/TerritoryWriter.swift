@@ -1,0 +1,160 @@
+import Records
+import Roles
+import Vault
+import Wire
+
+/// Writes the rows of one turn: every statement is taken once and run for all of them.
+struct TerritoryWriter {
+    private let connection: Connection
+    private let seat: UInt32
+    private(set) var kinds: [String: Int64]
+    private let insertEntry: Statement
+    private let insertNumber: Statement
+
+    init(_ connection: Connection, seat: UInt32, kinds: [String: Int64]) throws {
+        self.connection = connection
+        self.seat = seat
+        self.kinds = kinds
+        insertEntry = try connection.statement("INSERT INTO entries(at, bytes) VALUES(?, ?)")
+        insertNumber = try connection.statement("INSERT INTO numbers(number, at) VALUES(?, ?)")
+    }
+
+    mutating func append(_ appended: AppendedEntry) throws {
+        try insert(appended)
+        switch appended.entry.body {
+        case .document(let document):
+            let kind = try number(ofKind: document.kind)
+            guard let number = ProvisionalKey.packed(seat: seat, kind: kind, number: document.number) else {
+                throw StorageError.failed(
+                    file: connection.file, code: 0, message: "the number \(document.number) cannot be stored")
+            }
+            insertNumber.bind(1, number)
+            insertNumber.bind(2, appended.at.packed)
+            try insertNumber.run()
+        case .access:
+            try note(appended.at)
+        case .control(let control):
+            try note(appended.at)
+            if case .started(let salt, _) = control { try insert(salt: salt, from: appended.at) }
+        }
+    }
+
+    mutating func take(_ item: TakenItem) throws {
+        switch item {
+        case .receipts(let first, let year, let serials, let findings):
+            try insert(first: first, year: year, serials: serials)
+            for finding in findings { try insert(finding) }
+        case .entry(let appended, let salt, _):
+            try insert(appended)
+            try insert(salt: salt, from: appended.at)
+        case .notice(let code, let text):
+            let insert = try connection.statement("INSERT INTO notices(code, text) VALUES(?, ?)")
+            insert.bind(1, code)
+            insert.bind(2, text)
+            try insert.run()
+        }
+    }
+
+    func chain(_ at: LogAddress, _ digest: Digest) throws {
+        let insert = try connection.statement("INSERT INTO chain(at, digest) VALUES(?, ?)")
+        insert.bind(1, at.packed)
+        insert.bind(2, digest.bytes)
+        try insert.run()
+    }
+
+    func save(_ state: TerritoryState, author: AuthorNumber) throws {
+        let save = try connection.statement(
+            """
+            INSERT OR REPLACE INTO state(
+                id, author, last, digest, stamp, counters, downlink, pass, frontier, frontier_digest, fence)
+            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        save.bind(1, Int64(author.number))
+        save.bind(2, Int64(state.last))
+        save.bind(3, state.digest.bytes)
+        save.bind(4, Int64(bitPattern: state.stamp.bits))
+        save.bind(5, CounterBytes.encode(state.counters))
+        save.bind(6, Int64(state.downlink))
+        save.bind(7, state.pass)
+        save.bind(8, Int64(state.frontier))
+        save.bind(9, state.frontierDigest.bytes)
+        save.bind(10, state.fence)
+        try save.run()
+    }
+
+    /// The entry, and its link to its record where it amends one.
+    private func insert(_ appended: AppendedEntry) throws {
+        insertEntry.bind(1, appended.at.packed)
+        insertEntry.bind(2, appended.bytes)
+        try insertEntry.run()
+        guard let document = appended.indexed?.document, document.opening != appended.at,
+            case .document(let entry) = appended.entry.body
+        else { return }
+        let amend = try connection.statement("INSERT INTO amendments(record, at, act) VALUES(?, ?, ?)")
+        amend.bind(1, document.opening.packed)
+        amend.bind(2, appended.at.packed)
+        amend.bind(3, Int64(entry.act.rawValue))
+        try amend.run()
+    }
+
+    private func insert(first: LogAddress, year: UInt16, serials: [UInt32]) throws {
+        // A centre recovered with loss may tell some again: what it told first stands, in rows of the same range.
+        let insert = try connection.statement(
+            "INSERT OR IGNORE INTO receipts(first, year, lowest, serials) VALUES(?, ?, ?, ?)")
+        insert.bind(1, first.packed)
+        insert.bind(2, Int64(year))
+        insert.bind(3, serials.first { $0 != 0 }.map { Int64(year) << 32 | Int64($0) })
+        insert.bind(4, SerialBytes.encode(serials))
+        try insert.run()
+    }
+
+    private func insert(_ finding: TakenFinding) throws {
+        let insert = try connection.statement(
+            "INSERT OR REPLACE INTO findings(at, code, field, severity) VALUES(?, ?, ?, ?)")
+        insert.bind(1, finding.at.packed)
+        insert.bind(2, finding.code)
+        insert.bind(3, finding.field)
+        insert.bind(4, Int64(finding.severity.rawValue))
+        try insert.run()
+    }
+
+    private func insert(salt: UInt64, from at: LogAddress) throws {
+        let insert = try connection.statement("INSERT INTO salts(at, salt) VALUES(?, ?)")
+        insert.bind(1, at.packed)
+        insert.bind(2, Int64(bitPattern: salt))
+        try insert.run()
+    }
+
+    private func note(_ at: LogAddress) throws {
+        let insert = try connection.statement("INSERT INTO journal(at) VALUES(?)")
+        insert.bind(1, at.packed)
+        try insert.run()
+    }
+
+    private mutating func number(ofKind kind: String) throws -> Int64 {
+        if let number = kinds[kind] { return number }
+        let number = Int64(kinds.count) + 1
+        let insert = try connection.statement("INSERT INTO kinds(number, code) VALUES(?, ?)")
+        insert.bind(1, number)
+        insert.bind(2, kind)
+        try insert.run()
+        kinds[kind] = number
+        return number
+    }
+}
+
+/// Serials as they lie in a receipt's row: four little-endian bytes each.
+enum SerialBytes {
+    static func encode(_ serials: [UInt32]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(serials.count * 4)
+        for serial in serials {
+            withUnsafeBytes(of: serial.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    static func serial(_ bytes: [UInt8], at place: Int) -> UInt32 {
+        bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)) }
+    }
+}
