@@ -11,6 +11,8 @@ package final class Edition: Sendable {
     package let regions: [Region]
     package let settlements: [Settlement]
     package let calendar: Calendar
+    /// Tests of the rules of nation scope, in ascending order of codes.
+    package let nationalTests: [NationalTest]
     let kindTable: ByteTable
     let listTable: ByteTable
     let ruleTable: ByteTable
@@ -20,7 +22,8 @@ package final class Edition: Sendable {
 
     package init(
         from: Day, kinds: [CardKind], codeLists: [CodeList], accountTypes: [AccountType], forms: [Form],
-        rules: [Rule], regions: [Region], settlements: [Settlement], calendar: Calendar
+        rules: [Rule], regions: [Region], settlements: [Settlement], calendar: Calendar,
+        nationalTests: [NationalTest] = []
     ) {
         self.from = from
         self.kinds = kinds
@@ -31,6 +34,7 @@ package final class Edition: Sendable {
         self.regions = regions
         self.settlements = settlements.sorted { $0.id < $1.id }
         self.calendar = calendar
+        self.nationalTests = nationalTests
         kindTable = ByteTable(keys: kinds.map(\.code))
         listTable = ByteTable(keys: codeLists.map(\.name))
         ruleTable = ByteTable(keys: rules.map(\.code))
@@ -41,6 +45,10 @@ package final class Edition: Sendable {
 
     package func kind(_ code: String) -> CardKind? {
         kindTable.position(of: code).map { kinds[$0] }
+    }
+
+    package func nationalTests(of kind: String) -> [NationalTest] {
+        nationalTests.filter { $0.kind == kind }
     }
 
     package func codeList(_ name: String) -> CodeList? {

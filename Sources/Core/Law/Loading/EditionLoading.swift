@@ -35,9 +35,17 @@ struct EditionLoader {
         }
         let edition = Edition(
             from: from, kinds: kinds, codeLists: lists, accountTypes: types, forms: forms,
-            rules: try ruleLoader.rules(), regions: regions, settlements: try settlements(), calendar: try calendar())
+            rules: try ruleLoader.rules(), regions: regions, settlements: try settlements(), calendar: try calendar(),
+            nationalTests: try nationalTests(resolvers))
         try prove(edition)
         return edition
+    }
+
+    private func nationalTests(_ resolvers: [String: PathResolver]) throws(CatalogueDefect) -> [NationalTest] {
+        let loader = NationLoader(resolvers: resolvers)
+        var tests: [NationalTest] = []
+        for rule in try root("rules.json").elements("rules") { tests += try loader.tests(rule) }
+        return tests.sorted { $0.code < $1.code }
     }
 
     func root(_ name: String) throws(CatalogueDefect) -> Cell {
