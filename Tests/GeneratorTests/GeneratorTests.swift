@@ -29,16 +29,17 @@ struct GeneratorTests {
     static func texts(_ key: String, in line: String) -> [String] {
         var found: [String] = []
         let pattern = Array("\"\(key)\":\"".utf8)
-        let bytes = Array(line.utf8)
-        var index = 0
-        while index + pattern.count < bytes.count {
-            if Array(bytes[index..<index + pattern.count]) == pattern {
-                let rest = bytes[(index + pattern.count)...]
-                let end = rest.firstIndex(of: UInt8(ascii: "\"")) ?? rest.endIndex
-                found.append(String(decoding: bytes[index + pattern.count..<end], as: UTF8.self))
-                index = end
+        var rest = Array(line.utf8)[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "\"")) {
+            rest = rest[start...]
+            guard rest.starts(with: pattern) else {
+                rest = rest.dropFirst()
+                continue
             }
-            index += 1
+            rest = rest.dropFirst(pattern.count)
+            let end = rest.firstIndex(of: UInt8(ascii: "\"")) ?? rest.endIndex
+            found.append(String(decoding: rest[..<end], as: UTF8.self))
+            rest = rest[end...]
         }
         return found
     }

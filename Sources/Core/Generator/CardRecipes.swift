@@ -35,7 +35,7 @@ enum CardRecipes {
     /// Envelope fields that a role does not tell, for every kind.
     static let envelope: [String: FieldRecipe] = [
         "sender_unit": FieldRecipe(.oneOf(["ЕБ-1", "ЕБ-2", "ОУ-3"])),
-        "settlement": FieldRecipe(.settlement, chance: 900),
+        "settlement": FieldRecipe(.settlement),
         "address_text": FieldRecipe(.oneOf(streets), chance: 80),
         "official": FieldRecipe(.official),
         "case_no": FieldRecipe(.caseNumber),
@@ -164,7 +164,7 @@ enum CardRecipes {
             body: "RP", bodies: 5,
             fields: [
                 "branch": FieldRecipe(.oneOf(["ADM"])), "unit": FieldRecipe(.oneOf(["EVENT"])),
-                "at": FieldRecipe(.moment(.occurred)), "settlement": FieldRecipe(.settlement),
+                "at": FieldRecipe(.moment(.occurred)),
                 "lat": FieldRecipe(.latitude), "lon": FieldRecipe(.longitude),
                 "accident_type": FieldRecipe(.anyCode), "vehicles": FieldRecipe(.elements(1...2)),
                 "dead": FieldRecipe(.count(.dead)), "injured": FieldRecipe(.count(.injured)),

@@ -32,14 +32,15 @@ package struct DocumentGenerator: Sendable {
     package mutating func next(into buffer: inout [UInt8]) -> GeneratedLine? {
         guard written < settings.count else { return nil }
         while planned.isEmpty { plan() }
-        let card = planned.removeLast()
-        let fault = drawFault(for: card)
+        guard let state, let card = planned.popLast() else { return nil }
+        let fault = drawFault(for: card, in: state)
+        // A card's own numbers: what a fault leaves out of one line changes no other.
+        let numbers = SeededRandom(seed: settings.seed ^ world.stream, stream: UInt64(card.number))
         var writer = CardWriter(
-            world: world, shape: world.shapes[card.shape], card: card, life: state!, line: line, random: random,
+            world: world, shape: world.shapes[card.shape], card: card, life: state, line: line, random: numbers,
             fault: fault)
         writer.write()
         line = writer.line
-        random = writer.random
         if met != nil {
             for number in writer.people { met?.insert(number) }
         }
@@ -58,10 +59,10 @@ package struct DocumentGenerator: Sendable {
     }
 
     /// Of the faults that fit the card, one; nil for the lines that stay valid.
-    private mutating func drawFault(for card: PlannedCard) -> Fault? {
+    private mutating func drawFault(for card: PlannedCard, in state: LifeState) -> Fault? {
         guard faultRandom.below(1_000_000) < Int(settings.faults * 1_000_000) else { return nil }
         let shape = world.shapes[card.shape]
-        let bearsNumber = shape.hasPerson && !(state?.isEntity ?? false && shape.hasEntity)
+        let bearsNumber = shape.hasPerson && !(state.isEntity && shape.hasEntity)
         let fitting = Fault.allCases.filter { fault in
             switch fault {
             case .wrongCheckDigit, .shortNumber: bearsNumber

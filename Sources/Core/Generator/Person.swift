@@ -23,7 +23,7 @@ package struct Person: Equatable, Sendable {
 /// living person can bear it, and since 2013 the law ties the digits to nothing (reference, `iin_bin.md`).
 package enum People {
     /// People whom every territory meets often.
-    package static let circle = 4_000
+    package static let circle = 2_500
     package static let adults = 1_000_000
     package static let children = 60_000
     /// Adults are born in 1945–1999, children in 2010–2017: `Day` numbers of the first day and counts of days.
@@ -36,7 +36,7 @@ package enum People {
 
     /// Whom a stream meets next.
     package static func drawAdult(_ random: inout SeededRandom) -> Int {
-        random.happens(120) ? random.below(circle) : random.below(adults)
+        random.happens(200) ? random.below(circle) : random.below(adults)
     }
 
     package static func drawChild(_ random: inout SeededRandom) -> Int {
