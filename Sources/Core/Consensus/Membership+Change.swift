@@ -19,6 +19,8 @@ package enum MembershipFault: Hashable, Sendable, Error {
     case notLearner(ReplicaID)
     case notVoter(ReplicaID)
     case notMember(ReplicaID)
+    /// A learner that does not yet hold the newest membership: as a voter it could not vote, and might be needed.
+    case notCaughtUp(ReplicaID)
     /// Two steps of one change name the same number.
     case namedTwice(ReplicaID)
     case noVoterLeft

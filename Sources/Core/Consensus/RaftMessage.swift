@@ -17,8 +17,8 @@ package struct RaftMessage: Hashable, Sendable {
     package enum Body: Hashable, Sendable {
         /// "Would you vote for me in the term after this one?" (thesis §9.6). Changes nothing at either end.
         case askPreVote(last: Mark)
-        /// `asked` is the term the answer is about; the sender's own may be lower.
-        case preVote(granted: Bool, asked: Term)
+        /// A yes names, as the message's term, the term it was asked about; a no names the sender's own.
+        case preVote(granted: Bool)
         /// "Vote for me in this term" (thesis §3.4). `transfer`: the leader itself sent the candidate (thesis §3.10), so
         /// the vote is not withheld for the leader's sake.
         case askVote(last: Mark, transfer: Bool)

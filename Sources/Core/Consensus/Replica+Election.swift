@@ -88,14 +88,16 @@ extension Replica {
             return drop(message, .retiredSender)
         }
         let granted = message.term >= term && isUpToDate(last)
-        promise(.preVote(granted: granted, asked: message.term.next), to: message.from)
+        let answer = RaftMessage.Body.preVote(granted: granted)
+        promise(
+            .send(RaftMessage(from: id, to: message.from, term: granted ? message.term.next : term, body: answer)))
     }
 
-    mutating func countPreVote(_ message: RaftMessage, granted: Bool, asked: Term) {
+    mutating func countPreVote(_ message: RaftMessage, granted: Bool) {
         if !granted, message.term > term {
             return follow(nil, in: message.term)
         }
-        guard case .preCandidate(var ballot) = role, asked == term.next else { return }
+        guard case .preCandidate(var ballot) = role, !granted || message.term == term.next else { return }
         ballot.count(message.from, granted: granted)
         role = .preCandidate(ballot)
         switch ballot.outcome(membership) {

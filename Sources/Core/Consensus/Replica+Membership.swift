@@ -3,8 +3,9 @@
 /// 1. Only an established leader begins a change (the correction of 2015 to §4.1: else two leaders' changes may each look
 ///    safe to its own voters and be unsafe together), and only when none is on its way.
 /// 2. A change of voters goes through a joint phase (§4.3), in force as soon as its entry is in the log.
-/// 3. When the joint entry is committed, the leader, be it another one by then, writes the entry that ends the phase.
-/// 4. A leader that is no voter any more leads until that entry is committed, counting itself in nothing, then sends the
+/// 3. A learner is promoted only when it holds the newest membership: a voter that knows none gives no vote.
+/// 4. When the joint entry is committed, the leader, be it another one by then, writes the entry that ends the phase.
+/// 5. A leader that is no voter any more leads until that entry is committed, counting itself in nothing, then sends the
 ///    furthest voter to stand and steps down (§4.2.2).
 extension Replica {
     mutating func change(context: UInt64, steps: [MembershipStep]) {
@@ -29,6 +30,10 @@ extension Replica {
             throw Refused(refusal: .changeInFlight)
         }
         do throws(MembershipFault) {
+            for case .promote(let id) in steps
+            where membership.learners.contains(id) && leading.match(of: id) < memberships.newest.index {
+                throw MembershipFault.notCaughtUp(id)
+            }
             let changed = try membership.changed(by: steps)
             return has(.jointPhaseSkipped) && changed.isJoint ? changed.left : changed
         } catch {
@@ -36,7 +41,7 @@ extension Replica {
         }
     }
 
-    /// Rules 3 and 4, whenever the commit index has moved.
+    /// Rules 4 and 5, whenever the commit index has moved.
     mutating func membershipCommitted() {
         guard isEstablished, memberships.newest.index <= commit else { return }
         if membership.isJoint {

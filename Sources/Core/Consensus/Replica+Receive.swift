@@ -15,7 +15,7 @@ extension Replica {
         }
         switch message.body {
         case .askPreVote(let last): return answerPreVote(to: message, last: last)
-        case .preVote(let granted, let asked): return countPreVote(message, granted: granted, asked: asked)
+        case .preVote(let granted): return countPreVote(message, granted: granted)
         default: break
         }
         if message.term > term {

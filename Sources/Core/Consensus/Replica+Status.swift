@@ -6,6 +6,12 @@ extension Replica {
 
     package var baseMark: Mark { log.base }
 
+    /// Whether the log holds this entry, or its base stands for it.
+    package func holds(_ mark: Mark) -> Bool { log.holds(mark) }
+
+    /// The term of an entry from the base on; nil beyond.
+    package func term(at index: LogIndex) -> Term? { log.term(at: index) }
+
     /// The end of the log that is durable here.
     package var stableIndex: LogIndex { stable }
 

@@ -1,0 +1,193 @@
+package import Consensus
+
+/// The consensus rung: replicas over simulated stores and lines, in virtual time, from one seed. A phase under faults, then a
+/// phase of healing that must end with everybody at one index. Any checker's finding ends it.
+package final class ConsensusWorld {
+    enum Item {
+        case tick(ReplicaID, run: Int)
+        case turn(ReplicaID, run: Int)
+        case synced(ReplicaID, run: Int, count: Int)
+        case arrives(Envelope)
+        case event(ReplicaID, run: Int, Replica.Event)
+        case snapshotMade(ReplicaID, run: Int, to: ReplicaID)
+        case snapshotDue(ReplicaID, run: Int, to: ReplicaID)
+        case restart(ReplicaID)
+        case fault
+        case propose
+        case read
+        case heal
+        case quiet(ReplicaID, run: Int)
+    }
+
+    package let seed: UInt64
+    package let mix: FaultMix
+    package internal(set) var trace = Trace()
+    var planted: PlantedBug?
+    var chance: SplitMix
+    var agenda = Agenda<Item>()
+    var network = SimulatedNetwork()
+    var nodes: [ReplicaID: SimulatedNode] = [:]
+    /// All numbers ever given, in order: nothing may depend on the order of a dictionary.
+    var ids: [ReplicaID] = []
+    var isHealing = false
+    var healingSince: UInt64 = 0
+    /// The index to reach after the faults ended.
+    var goal: LogIndex?
+    var nextContext: UInt64 = 1
+    var staged: [Staged: AppliedState] = [:]
+
+    var elections = ElectionSafety()
+    var appendOnly = LeaderAppendOnly()
+    var matching = LogMatching()
+    var history = CommittedHistory()
+    var completeness = LeaderCompleteness()
+    var quorums = CommittedOnQuorum()
+    var promises = PromisesAreStored()
+    var equality = ReplicaEquality()
+    var oracle = ClientOracle()
+
+    package init(seed: UInt64, planted: PlantedBug? = nil) {
+        self.seed = seed
+        self.planted = planted
+        chance = SplitMix(seed: seed)
+        mix = FaultMix(&chance)
+        let voters = (1...mix.voters).map { ReplicaID(UInt64($0)) }
+        for id in voters {
+            add(id, SimulatedStore.Image(founding: voters))
+        }
+    }
+
+    /// Runs to the end. Nil: all promises were kept, and the group healed within its time.
+    package func run() -> Violation? {
+        agenda.add(.fault, after: mix.faultInterval)
+        agenda.add(.propose, after: mix.proposeInterval)
+        agenda.add(.read, after: mix.readInterval)
+        agenda.add(.heal, after: mix.duration)
+        do throws(Violation) {
+            while let item = agenda.next() {
+                try happen(item)
+                if try isHealed() { break }
+            }
+            try oracle.check(history)
+        } catch {
+            return error
+        }
+        return nil
+    }
+
+    package var virtualSeconds: Double { Double(agenda.now) / 1_000_000 }
+    package var committed: Int { history.lines.count }
+    package var acknowledgedWrites: Int { oracle.writes }
+    package var answeredReads: Int { oracle.reads }
+
+    private func happen(_ item: Item) throws(Violation) {
+        switch item {
+        case .tick(let id, let run):
+            guard isUp(id, run) else { return }
+            enqueue(.tick, for: id)
+            agenda.add(item, after: mix.tick)
+        case .turn(let id, let run): try turn(id, run)
+        case .synced(let id, let run, let count): synced(id, run, count)
+        case .arrives(let envelope): arrives(envelope)
+        case .event(let id, let run, let event):
+            if isUp(id, run) { enqueue(event, for: id) }
+        case .snapshotMade(let id, let run, let to): snapshotMade(id, run, to)
+        case .snapshotDue(let id, let run, let to): snapshotDue(id, run, to)
+        case .restart(let id): try start(id)
+        case .fault: fault()
+        case .propose: propose()
+        case .read: read()
+        case .heal: try heal()
+        case .quiet(let id, let run):
+            if isUp(id, run) { nodes[id]?.slowness = 1 }
+        }
+    }
+
+    // MARK: - Nodes
+
+    func add(_ id: ReplicaID, _ image: SimulatedStore.Image) {
+        nodes[id] = SimulatedNode(image)
+        ids.append(id)
+        agenda.add(.restart(id), after: 0)
+    }
+
+    func isUp(_ id: ReplicaID, _ run: Int) -> Bool {
+        guard let node = nodes[id] else { return false }
+        return node.replica != nil && node.run == run
+    }
+
+    private func start(_ id: ReplicaID) throws(Violation) {
+        guard let node = nodes[id], node.replica == nil else { return }
+        do throws(Replica.Damage) {
+            var replica = try Replica(id: id, limits: mix.limits, stored: node.store.current.stored)
+            #if PLANTED
+            replica.planted = planted
+            #endif
+            _ = replica.step([])
+            nodes[id]?.replica = replica
+        } catch {
+            throw Violation("restart", "\(id) does not start from what it stored: \(error)")
+        }
+        nodes[id]?.run += 1
+        trace.note(.start, id, agenda.now)
+        drawElectionTicks(mix.limits.electionTicks...2 * mix.limits.electionTicks - 1, for: id)
+        agenda.add(.tick(id, run: node.run + 1), after: chance.next(in: 1...mix.tick))
+    }
+
+    func drawElectionTicks(_ range: ClosedRange<Int>, for id: ReplicaID) {
+        enqueue(.electionTicks(chance.next(in: range)), for: id)
+    }
+
+    func enqueue(_ event: Replica.Event, for id: ReplicaID) {
+        guard let node = nodes[id], node.replica != nil else { return }
+        nodes[id]?.inbox.append(event)
+        guard !node.hasTurn else { return }
+        nodes[id]?.hasTurn = true
+        agenda.add(.turn(id, run: node.run), after: chance.next(in: mix.turn))
+    }
+
+    /// One turn: all events that wait, one step, and its effects.
+    private func turn(_ id: ReplicaID, _ run: Int) throws(Violation) {
+        guard isUp(id, run), let node = nodes[id] else { return }
+        guard agenda.now >= node.pausedUntil else {
+            agenda.add(.turn(id, run: run), after: Int(node.pausedUntil - agenda.now))
+            return
+        }
+        nodes[id]?.hasTurn = false
+        nodes[id]?.inbox = []
+        guard var replica = node.replica else { return }
+        nodes[id]?.replica = nil
+        let before = replica.standing
+        let commitBefore = replica.commitIndex
+        let effects = replica.step(node.inbox)
+        replica.checkInvariants()
+        nodes[id]?.replica = replica
+        trace.note(.step, id, agenda.now)
+        try check(replica, before: before, commitBefore: commitBefore)
+        for effect in effects {
+            trace.note(effect, id)
+            try carryOut(effect, of: replica, before: before)
+        }
+        sync(id)
+    }
+
+    private func check(
+        _ replica: Replica, before: Replica.Standing, commitBefore: LogIndex
+    ) throws(Violation) {
+        let now = replica.standing
+        if now.role == .damaged {
+            throw Violation("no false alarm", "\(replica.id) believes its data lost")
+        }
+        guard now.role == .leader else { return }
+        if before.role != .leader || before.term != now.term {
+            try elections.leads(replica.id, in: now.term)
+            try completeness.leads(replica, in: now.term, history: history)
+        }
+        let commit = replica.commitIndex
+        if commit > commitBefore, commit > replica.baseMark.index, let term = replica.term(at: commit) {
+            try quorums.commits(Mark(index: commit, term: term), by: replica.id, replica.membership) {
+                self.nodes[$0]?.store.durable
+            }
+        }
+    }
+}
