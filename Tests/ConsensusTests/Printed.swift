@@ -29,7 +29,7 @@ enum Printed {
     private static func body(_ body: RaftMessage.Body) -> String {
         switch body {
         case .askPreVote(let last): "would you vote? last \(last)"
-        case .preVote(let granted, let asked): granted ? "would vote in \(asked)" : "would not vote in \(asked)"
+        case .preVote(let granted): granted ? "would vote" : "would not vote"
         case .askVote(let last, let transfer): "vote for me, last \(last)" + (transfer ? ", by transfer" : "")
         case .vote(let granted): granted ? "votes" : "does not vote"
         case .append(let append): appendText(append)
