@@ -6,40 +6,38 @@ package struct AccountRecord: Sendable {
     package var kind: String
     /// `SENDER/DOCUMENT` of the document that opened the record: what other cards' reference fields name.
     package var reference: String
-    /// The confirmed number: the basis, and the order in which the centre accounted.
-    package var number: Serial
-    package var isCancelled: Bool
-    /// The greatest stamp among the record's entries.
-    package var stamp: Stamp
     /// The day (UTC+5) the record counts from.
     package var accounted: Day
     package var values: Values
-    /// The subjects of its persons and entities, by rising slot.
-    package var parties: [Party]
+    /// The slots of its persons and entities, ascending.
+    package var slots: [UInt16]
 
-    package struct Party: Hashable, Sendable {
-        package var slot: UInt16
-        package var subject: SubjectNumber
-
-        package init(slot: UInt16, subject: SubjectNumber) {
-            self.slot = slot
-            self.subject = subject
-        }
-    }
-
-    package init(
-        kind: String, reference: String, number: Serial, isCancelled: Bool, stamp: Stamp, accounted: Day,
-        values: Values, parties: [Party]
-    ) {
+    package init(kind: String, reference: String, accounted: Day, values: Values, slots: [UInt16]) {
         self.kind = kind
         self.reference = reference
-        self.number = number
-        self.isCancelled = isCancelled
-        self.stamp = stamp
         self.accounted = accounted
         self.values = values
-        self.parties = parties
+        self.slots = slots
     }
+}
+
+/// What a record says to the accounts, before it is known which subjects its persons are.
+package struct AccountClaim: Hashable, Sendable {
+    package enum Who: Hashable, Sendable {
+        /// The person or entity in this slot of the record.
+        case slot(UInt16)
+        case nobody
+        case everyone
+        /// Whoever the record of this name is about.
+        case partiesOf(String)
+    }
+
+    package var scope: AccountScope
+    package var effect: AccountEvent.Effect
+    package var state: String
+    package var who: Who
+    package var day: Day
+    package var until: Day?
 }
 
 /// Which entries of an account an event speaks of: of one type and one scope, for one subject or for all of it.
@@ -110,6 +108,7 @@ package struct AccountEvent: Hashable, Sendable {
 package struct AccountRules: Sendable {
     private let catalogue: Catalogue
     private let byKind: [Day: [String: [Bound]]]
+    private let awaitingByKind: [String: [String]]
 
     private struct Bound: Sendable {
         var type: AccountType
@@ -127,6 +126,23 @@ package struct AccountRules: Sendable {
             byKind[edition.from] = rules
         }
         self.byKind = byKind
+        awaitingByKind = Self.awaiting(catalogue)
+    }
+
+    private static func awaiting(_ catalogue: Catalogue) -> [String: [String]] {
+        var awaiting: [String: [String]] = [:]
+        for edition in catalogue.editions {
+            for rule in edition.accountTypes.flatMap(\.rules) {
+                guard case .partiesOf(let number) = rule.subject, let field = edition.kind(rule.kind)?.field(number),
+                    case .reference(let kinds) = field.type
+                else { continue }
+                let domain = rule.kind + "." + field.path
+                for kind in kinds where !awaiting[kind, default: []].contains(domain) {
+                    awaiting[kind, default: []].append(domain)
+                }
+            }
+        }
+        return awaiting
     }
 
     /// The type an entry of this day is judged by.
@@ -135,15 +151,21 @@ package struct AccountRules: Sendable {
         return edition.accountType(code, on: day) ?? edition.accountTypes.first { $0.code == code }
     }
 
-    /// Everything a record does to the accounts, in the order of the catalogue's types and rules.
+    /// The reference fields by which cards of other kinds speak of the persons of a record of this kind, as domains of
+    /// search terms (`AD-2.decision_ref`): when such a record comes late, they are asked again.
+    package func awaiting(kind: String) -> [String] {
+        awaitingByKind[kind] ?? []
+    }
+
+    /// Everything a record says to the accounts, in the order of the catalogue's types and rules.
     ///
     /// A rule speaks where its condition holds over the merged record and its type is in force on the day of effect.
     /// A day that is missing or unknown is the accounting day.
-    package func events(of record: AccountRecord) -> [AccountEvent] {
+    package func claims(of record: AccountRecord) -> [AccountClaim] {
         let edition = catalogue.edition(on: record.accounted)
         guard let bound = byKind[edition.from]?[record.kind] else { return [] }
         let context = ConditionContext(edition: edition, received: record.accounted)
-        var events: [AccountEvent] = []
+        var claims: [AccountClaim] = []
         for one in bound {
             let day = record.values.day(one.rule.day) ?? record.accounted
             guard one.type.isInForce(on: day), one.rule.condition.holds(over: record.values, in: context),
@@ -152,16 +174,14 @@ package struct AccountRules: Sendable {
             let (effect, source) = one.rule.effect.parts
             guard let state = source.state(of: record.values) else { continue }
             let scope = AccountScope(type: one.type.code, key: key)
-            for concerns in one.rule.subject.concerned(by: record, kind: edition.kind(record.kind)) {
-                let part = events.count { $0.scope == scope } + 1
-                events.append(
-                    AccountEvent(
-                        scope: scope, effect: effect, state: state, concerns: concerns, day: day,
-                        until: one.rule.until.flatMap(record.values.day), basis: record.number, part: UInt16(part),
-                        stamp: record.stamp, isCancelled: record.isCancelled))
+            for who in one.rule.subject.concerned(by: record, kind: edition.kind(record.kind)) {
+                claims.append(
+                    AccountClaim(
+                        scope: scope, effect: effect, state: state, who: who, day: day,
+                        until: one.rule.until.flatMap(record.values.day)))
             }
         }
-        return events
+        return claims
     }
 }
 
@@ -202,16 +222,47 @@ extension AccountRule.Scope {
 }
 
 extension AccountRule.Subject {
-    fileprivate func concerned(by record: AccountRecord, kind: CardKind?) -> [AccountEvent.Concerns] {
+    fileprivate func concerned(by record: AccountRecord, kind: CardKind?) -> [AccountClaim.Who] {
         switch self {
         case .none: return [.nobody]
         case .everyoneInScope: return [.everyone]
-        case .party(let slot):
-            return record.parties.filter { $0.slot == slot }.map { .subject($0.subject) }
+        case .party(let slot): return record.slots.contains(slot) ? [.slot(slot)] : []
+        case .partiesOf(let field): return record.values.text(field).map { [.partiesOf($0)] } ?? []
         case .eachOf(let field):
             guard case .eachPerson(let first)? = kind?.field(field)?.placement else { return [.everyone] }
-            let named = record.parties.filter { $0.slot >= first }
-            return named.isEmpty ? [.everyone] : named.map { .subject($0.subject) }
+            let named = record.slots.filter { $0 >= first }
+            return named.isEmpty ? [.everyone] : named.map { .slot($0) }
         }
     }
+}
+
+/// Claims whose persons are known, as events. A claim on persons nobody knows yet gives none: it is asked again when
+/// the record it names arrives (`AccountRules.awaiting`).
+///
+/// - Parameters:
+///   - basis: the record's confirmed number.
+///   - stamp: the greatest stamp among the record's entries.
+///   - partiesOf: the subjects of the record of this name, ascending.
+package func accountEvents(
+    of claims: [AccountClaim], basis: Serial, stamp: Stamp, isCancelled: Bool,
+    subject: (UInt16) -> SubjectNumber?, partiesOf: (String) throws -> [SubjectNumber]
+) rethrows -> [AccountEvent] {
+    var events: [AccountEvent] = []
+    for claim in claims {
+        let concerned: [AccountEvent.Concerns]
+        switch claim.who {
+        case .nobody: concerned = [.nobody]
+        case .everyone: concerned = [.everyone]
+        case .slot(let slot): concerned = subject(slot).map { [.subject($0)] } ?? []
+        case .partiesOf(let name): concerned = try partiesOf(name).map { .subject($0) }
+        }
+        for concerns in concerned {
+            let part = events.count { $0.scope == claim.scope } + 1
+            events.append(
+                AccountEvent(
+                    scope: claim.scope, effect: claim.effect, state: claim.state, concerns: concerns, day: claim.day,
+                    until: claim.until, basis: basis, part: UInt16(part), stamp: stamp, isCancelled: isCancelled))
+        }
+    }
+    return events
 }

@@ -1,0 +1,141 @@
+import Accounts
+import Law
+import Records
+import Roles
+
+extension CentreApply {
+    /// What a record says to the accounts replaces what it said before; every scope it speaks of is derived anew.
+    func account(
+        _ record: DescribedRecord, anchor: Int64, number: Serial, subjects: [UInt16: SubjectNumber],
+        previous: DescribedRecord?
+    ) throws {
+        let claims = record.isOpened ? record.claims : []
+        let said = previous?.claims ?? []
+        if claims.isEmpty && said.isEmpty { return }
+        let events = try accountEvents(
+            of: claims, basis: number, stamp: record.latest, isCancelled: record.isCancelled,
+            subject: { subjects[$0] }, partiesOf: subjectsOfRecord)
+        for scope in Set(said.map(\.scope)) {
+            let delete = try statements[.deleteEvents]
+            delete.bind(1, scope.type)
+            delete.bind(2, scope.key)
+            delete.bind(3, anchor)
+            try delete.run()
+        }
+        for event in events { try AccountRows(connection).insert(event, record: anchor, try statements[.insertEvent]) }
+        for scope in Set(events.map(\.scope) + said.map(\.scope)).sorted() { try derive(scope) }
+    }
+
+    /// Cards that speak of this record's persons may have come before it: now they can be heard.
+    func askAwaiting(_ record: DescribedRecord, anchor: Int64) throws {
+        for token in record.awaiting {
+            for value in try values(of: token).prefix(CentreLimits.awaitingRecords) where Int64(value) != anchor {
+                let other = Int64(value)
+                let reading = CentreReading(store: store, connection: connection)
+                guard let stored = try reading.record(other),
+                    let described = preparer.describe(stored.documents, accounted: stored.day)
+                else { continue }
+                var subjects: [UInt16: SubjectNumber] = [:]
+                for party in try parties(of: other) { subjects[party.slot] = party.subject }
+                try account(
+                    described, anchor: other, number: stored.number, subjects: subjects, previous: described)
+            }
+        }
+    }
+
+    /// Subjects of the record of this name, ascending by slot; none where it has not come.
+    func subjectsOfRecord(named name: String) throws -> [SubjectNumber] {
+        guard let slash = name.lastIndex(of: "/") else { return [] }
+        let identity = RecordID(sender: String(name[..<slash]), document: String(name[name.index(after: slash)...]))
+        guard let known = try known(identity) else { return [] }
+        return try parties(of: known.opening.packed).map(\.subject)
+    }
+
+    private func derive(_ scope: AccountScope) throws {
+        let select = try statements[.selectEvents]
+        let events = try AccountRows(connection).events(of: scope, select)
+        let delete = try statements[.deleteAccounts]
+        delete.bind(1, scope.type)
+        delete.bind(2, scope.key)
+        try delete.run()
+        guard let first = events.map(\.day).min(), let type = store.rules.type(scope.type, on: first) else { return }
+        for entry in accountEntries(of: events, type: type) {
+            try AccountRows(connection).insert(entry, try statements[.insertAccount])
+        }
+    }
+}
+
+/// Account events and entries ↔ rows.
+struct AccountRows {
+    let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// In place of a subject's number: the entry has none; everyone in the scope.
+    private static let nobody: Int64 = 0
+    private static let everyone: Int64 = -1
+
+    func insert(_ event: AccountEvent, record: Int64, _ row: Statement) throws {
+        row.bind(1, event.scope.type)
+        row.bind(2, event.scope.key)
+        row.bind(3, record)
+        row.bind(4, Int64(event.part))
+        row.bind(5, Int64(event.effect.rawValue))
+        row.bind(6, event.state)
+        switch event.concerns {
+        case .subject(let subject): row.bind(7, Int64(subject.number))
+        case .nobody: row.bind(7, Self.nobody)
+        case .everyone: row.bind(7, Self.everyone)
+        }
+        row.bind(8, Int64(event.day.number))
+        row.bind(9, event.until.map { Int64($0.number) })
+        row.bind(10, Int64(event.basis.year))
+        row.bind(11, Int64(event.basis.serial))
+        row.bind(12, Int64(bitPattern: event.stamp.bits))
+        row.bind(13, event.isCancelled ? 1 : 0)
+        try row.run()
+    }
+
+    func events(of scope: AccountScope, _ select: Statement) throws -> [AccountEvent] {
+        select.bind(1, scope.type)
+        select.bind(2, scope.key)
+        var events: [AccountEvent] = []
+        while try select.next() {
+            guard let effect = AccountEvent.Effect(rawValue: UInt8(select.integer(1))) else {
+                throw StorageError.damaged(file: connection.file, what: "an event of account \(scope.type)")
+            }
+            let concerns: AccountEvent.Concerns =
+                switch select.integer(3) {
+                case Self.nobody: .nobody
+                case Self.everyone: .everyone
+                case let number: .subject(SubjectNumber(UInt64(number)))
+                }
+            events.append(
+                AccountEvent(
+                    scope: scope, effect: effect, state: select.text(2), concerns: concerns,
+                    day: Day(Int32(select.integer(4))), until: select.optionalInteger(5).map { Day(Int32($0)) },
+                    basis: Serial(year: UInt16(select.integer(6)), serial: UInt32(select.integer(7))),
+                    part: UInt16(select.integer(0)), stamp: Stamp(bits: UInt64(bitPattern: select.integer(8))),
+                    isCancelled: select.integer(9) != 0))
+        }
+        return events
+    }
+
+    func insert(_ entry: AccountEntry, _ row: Statement) throws {
+        row.bind(1, entry.scope.type)
+        row.bind(2, entry.scope.key)
+        row.bind(3, entry.subject.map { Int64($0.number) } ?? Self.nobody)
+        row.bind(4, Int64(entry.number.serial.year))
+        row.bind(5, Int64(entry.number.serial.serial))
+        row.bind(6, Int64(entry.number.part))
+        row.bind(7, entry.state)
+        row.bind(8, entry.isEnded ? 1 : 0)
+        row.bind(9, Int64(entry.opened.number))
+        row.bind(10, entry.ended.map { Int64($0.number) })
+        row.bind(11, entry.until.map { Int64($0.number) })
+        row.bind(12, entry.isConflict ? 1 : 0)
+        try row.run()
+    }
+}

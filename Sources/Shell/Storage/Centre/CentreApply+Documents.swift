@@ -1,0 +1,228 @@
+import Accounts
+import Law
+import Records
+import Roles
+import Synchronization
+import Vault
+
+/// How a record stands in its row.
+enum RecordStanding: Int64 {
+    case accounted = 0
+    case cancelled = 1
+    /// Only corrections have come: whoever opened it has not been heard yet.
+    case awaited = 2
+
+    init(_ record: DescribedRecord?) {
+        self = record.map { $0.isCancelled ? .cancelled : $0.isOpened ? .accounted : .awaited } ?? .awaited
+    }
+}
+
+extension CentreApply {
+    /// One document: it opens its record, or joins the one that is there.
+    func take(
+        _ document: PreparedDocument, of entry: PreparedEntry, author: CentreAuthor
+    ) throws -> DocumentReceipt {
+        let before = try known(document.entry.record)
+        let receipt: DocumentReceipt
+        let anchor: Int64
+        if let before {
+            anchor = before.opening.packed
+            receipt = try amend(anchor, with: document, of: entry, author: author, known: before)
+        } else {
+            anchor = entry.at.packed
+            receipt = try open(document, of: entry, author: author)
+        }
+        let number = try statements[.insertProvisional]
+        number.bind(1, Int64(author.number.number))
+        number.bind(2, document.entry.kind)
+        number.bind(3, Int64(document.entry.number.year))
+        number.bind(4, Int64(document.entry.number.serial))
+        number.bind(5, anchor)
+        try number.run()
+        for finding in receipt.findings { try keep(finding, anchor: anchor, at: entry.at) }
+        return receipt
+    }
+
+    // MARK: The first entry of a record
+
+    private func open(
+        _ document: PreparedDocument, of entry: PreparedEntry, author: CentreAuthor
+    ) throws -> DocumentReceipt {
+        let serial = try confirm(anchor: entry.at.packed)
+        let accepted = entry.isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
+        let opens = document.entry.act == .register || document.entry.act == .zero
+        let insert = try statements[.insertRecord]
+        insert.bind(1, entry.at.packed)
+        insert.bind(2, Int64(bitPattern: document.entry.record.high))
+        insert.bind(3, Int64(bitPattern: document.entry.record.low))
+        insert.bind(4, document.entry.kind)
+        insert.bind(5, author.territory)
+        insert.bind(6, Int64(serial.year))
+        insert.bind(7, Int64(serial.serial))
+        insert.bind(8, Int64(Day(milliseconds: accepted).number))
+        insert.bind(9, RecordStanding(document.alone).rawValue)
+        try insert.run()
+        let known = KnownDocument(
+            at: entry.at, content: opens ? document.content : Token(high: 0, low: 0), record: document.entry.record,
+            opening: entry.at, number: document.entry.number, kind: document.entry.kind)
+        learn(document.entry.record, known)
+        if document.identity != document.entry.record { learn(document.identity, known) }
+        var findings: [Law.Finding] = []
+        if !opens { findings.append(Law.Finding(code: "V011", severity: .warning, path: "supersedes")) }
+        if let record = document.alone {
+            findings += try settle(record, anchor: entry.at.packed, number: serial, territory: author.territory)
+        }
+        return DocumentReceipt(confirmed: serial, findings: findings)
+    }
+
+    // MARK: Every other entry of it
+
+    private func amend(
+        _ anchor: Int64, with document: PreparedDocument, of entry: PreparedEntry, author: CentreAuthor,
+        known before: KnownDocument
+    ) throws -> DocumentReceipt {
+        let reading = CentreReading(store: store, connection: connection)
+        guard let record = try reading.record(anchor) else {
+            throw StorageError.damaged(file: connection.file, what: "record \(anchor) is in the index alone")
+        }
+        let opens = document.entry.act == .register || document.entry.act == .zero
+        let isFirstOpening = opens && !record.documents.contains { $0.entry.act == .register || $0.entry.act == .zero }
+        var findings: [Law.Finding] = []
+        let serial: Serial
+        if opens && !isFirstOpening {
+            // The same document through two territories is one record and has one number.
+            serial = record.number
+            if before.content != document.content {
+                findings.append(Law.Finding(code: "V004", severity: .error, path: "doc_id"))
+            }
+        } else {
+            serial = try confirm(anchor: anchor)
+        }
+        let insert = try statements[.insertAmendment]
+        insert.bind(1, anchor)
+        insert.bind(2, entry.at.packed)
+        insert.bind(3, Int64(serial.year))
+        insert.bind(4, Int64(serial.serial))
+        try insert.run()
+        let own = KnownDocument(
+            at: opens ? before.opening : entry.at, content: document.content, record: document.entry.record,
+            opening: before.opening, number: document.entry.number, kind: document.entry.kind)
+        if isFirstOpening || !opens { learn(document.identity, own) }
+        let added = CentreDocument(
+            at: entry.at, stamp: entry.stamp, isSuspect: entry.isSuspect, entry: document.entry,
+            opened: document.opened, confirmed: serial)
+        try hand(added, opens: opens, author: author, to: record)
+        let after = record.documents + [added]
+        let standing = preparer.describe(after, accounted: record.day)
+        let update = try statements[.updateRecord]
+        update.bind(1, RecordStanding(standing).rawValue)
+        update.bind(2, anchor)
+        try update.run()
+        if let standing {
+            let previous = preparer.describe(record.documents, accounted: record.day)
+            findings += try settle(
+                standing, anchor: anchor, number: record.number, territory: record.territory, previous: previous)
+        }
+        return DocumentReceipt(confirmed: serial, findings: findings)
+    }
+
+    // MARK: What follows from a record as it now stands
+
+    /// Subjects, facts, discrepancies, accounts, search terms, and what the national rules say.
+    private func settle(
+        _ record: DescribedRecord, anchor: Int64, number: Serial, territory: String, previous: DescribedRecord? = nil
+    ) throws -> [Law.Finding] {
+        var findings: [Law.Finding] = []
+        let subjects = try link(record, anchor: anchor, isNew: previous == nil, findings: &findings)
+        try writeFacts(of: record, anchor: anchor, territory: territory, subjects: subjects, isNew: previous == nil)
+        try writeDiscrepancies(of: record, anchor: anchor, territory: territory, previous: previous)
+        for key in record.keys { learn(key, leadsTo: UInt64(anchor)) }
+        try account(record, anchor: anchor, number: number, subjects: subjects, previous: previous)
+        if record.isOpened { try askAwaiting(record, anchor: anchor) }
+        if record.isCounted && record.isOpened && !record.isCancelled {
+            findings += try nationalFindings(on: record, anchor: anchor)
+        } else {
+            store.recent.withLock { $0.drop(anchor) }
+        }
+        return findings
+    }
+
+    private func writeFacts(
+        of record: DescribedRecord, anchor: Int64, territory: String, subjects: [UInt16: SubjectNumber], isNew: Bool
+    ) throws {
+        guard let table = store.tables[record.kind.code] else { return }
+        let statement = try statements.facts(table)
+        guard record.isCounted && record.isOpened && !record.isCancelled else {
+            if isNew { return }
+            statement.deletion.bind(1, anchor)
+            return try statement.deletion.run()
+        }
+        let row = statement.insertion
+        row.bind(1, anchor)
+        row.bind(2, Int64(record.accounted.number))
+        row.bind(3, territory)
+        row.bind(4, record.name)
+        var parameter: Int32 = 5
+        for slot in table.slots {
+            row.bind(parameter, subjects[slot].map { Int64($0.number) })
+            parameter += 1
+        }
+        let facts = record.kind.facts(of: record.values)
+        // The table has the columns of all editions; those of the record's own stand in the catalogue's order.
+        for column in table.columns {
+            let place = record.kind.factColumns.firstIndex { $0.name == column.name }
+            switch place.map({ facts[$0] }) ?? .absent {
+            case .absent: row.bindNull(parameter)
+            case .integer(let integer): row.bind(parameter, integer)
+            case .text(let text): row.bind(parameter, text)
+            }
+            parameter += 1
+        }
+        try row.run()
+    }
+
+    private func writeDiscrepancies(
+        of record: DescribedRecord, anchor: Int64, territory: String, previous: DescribedRecord?
+    ) throws {
+        if let previous, !previous.discrepancies.isEmpty {
+            let delete = try statements[.deleteDiscrepancies]
+            delete.bind(1, anchor)
+            try delete.run()
+        }
+        for field in record.discrepancies {
+            let insert = try statements[.insertDiscrepancy]
+            insert.bind(1, anchor)
+            insert.bind(2, Int64(field))
+            insert.bind(3, record.kind.code)
+            insert.bind(4, territory)
+            try insert.run()
+        }
+    }
+
+    private func keep(_ finding: Law.Finding, anchor: Int64, at: LogAddress) throws {
+        let insert = try statements[.insertFinding]
+        insert.bind(1, anchor)
+        insert.bind(2, at.packed)
+        insert.bind(3, finding.code)
+        insert.bind(4, Int64(finding.severity.rawValue))
+        insert.bind(5, finding.path)
+        insert.bind(6, finding.other)
+        try insert.run()
+    }
+
+    /// The next confirmed number of the leader's year, gapless.
+    private func confirm(anchor: Int64) throws -> Serial {
+        let year = UInt16(Day(milliseconds: leaderMilliseconds).civil.year)
+        let serial = Serial(year: year, serial: UInt32(try counters.next(CentreCounters.confirmed(year))))
+        let insert = try statements[.insertConfirmed]
+        insert.bind(1, serial.packed)
+        insert.bind(2, anchor)
+        try insert.run()
+        return serial
+    }
+}
+
+extension Serial {
+    /// `year << 32 | serial`: sorts as numbers do.
+    var packed: Int64 { Int64(year) << 32 | Int64(serial) }
+}

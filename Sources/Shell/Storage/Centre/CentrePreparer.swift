@@ -1,0 +1,188 @@
+import Accounts
+import Consensus
+import Law
+import Records
+import Uplink
+import Vault
+package import Wire
+
+/// Makes `PreparedBatch` out of proposals: pure work for whatever core is free. One for each task, given the proposals
+/// of each author in their order, because blocks open with the salt of the author's last start.
+package struct CentrePreparer: Sendable {
+    let catalogue: Catalogue
+    let rules: AccountRules
+    let blind: BlindIndexKey
+    let opening: any BlockOpening
+    /// The salt in force at the end of what was prepared, per author.
+    private var salts: [AuthorNumber: UInt64]
+
+    /// How much later than the leader's clock a stamp may be before its clock counts as wrong (V005 allows as much).
+    package static let toleranceMilliseconds: UInt64 = 5 * 60 * 1000
+
+    init(
+        catalogue: Catalogue, rules: AccountRules, blind: BlindIndexKey, opening: any BlockOpening,
+        salts: [AuthorNumber: UInt64]
+    ) {
+        self.catalogue = catalogue
+        self.rules = rules
+        self.blind = blind
+        self.opening = opening
+        self.salts = salts
+    }
+
+    /// - Parameter payload: the bytes of a `Wire.Proposal`.
+    package mutating func prepare(payload: [UInt8]) -> PreparedBatch {
+        do {
+            return prepare(try Proposal(decoding: payload))
+        } catch {
+            return PreparedBatch(
+                leaderMilliseconds: 0, content: .rejected(author: nil, reason: "the proposal cannot be read: \(error)"))
+        }
+    }
+
+    package mutating func prepare(_ proposal: Proposal) -> PreparedBatch {
+        switch proposal.payload {
+        case .own(let entries):
+            return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries))
+        case .batch(let batch):
+            return PreparedBatch(
+                leaderMilliseconds: proposal.leaderMilliseconds,
+                content: prepare(batch, leaderMilliseconds: proposal.leaderMilliseconds))
+        }
+    }
+
+    private mutating func prepare(
+        _ batch: Proposal.Batch, leaderMilliseconds: UInt64
+    ) -> PreparedBatch.Content {
+        let digest = batch.entries.reduce(batch.previous) { LogChain.digest(after: $0, $1) }
+        guard digest == batch.digest, !batch.entries.isEmpty else {
+            return .rejected(
+                author: batch.author, reason: "the batch from entry \(batch.first) does not match its digest")
+        }
+        var prepared: [PreparedEntry] = []
+        prepared.reserveCapacity(batch.entries.count)
+        for (offset, bytes) in batch.entries.enumerated() {
+            let index = batch.first + UInt64(offset)
+            do {
+                let at = LogAddress(author: batch.author, index: index)
+                prepared.append(try prepare(bytes, at: at, leaderMilliseconds: leaderMilliseconds))
+            } catch {
+                return .rejected(author: batch.author, reason: "entry \(index) cannot be read: \(error)")
+            }
+        }
+        return .batch(
+            author: batch.author, first: batch.first, previous: batch.previous, digest: batch.digest, prepared)
+    }
+
+    /// One entry at its place: also the way in which the store reads entries back.
+    mutating func prepare(
+        _ bytes: [UInt8], at: LogAddress, leaderMilliseconds: UInt64
+    ) throws(WireError) -> PreparedEntry {
+        let entry = try EntryCodec.decode(bytes)
+        let isSuspect = entry.stamp.milliseconds > leaderMilliseconds + Self.toleranceMilliseconds
+        let accepted = isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
+        let body: PreparedEntry.Body
+        switch entry.body {
+        case .document(let document):
+            body = .document(
+                describe(
+                    document, at: at, stamp: entry.stamp, isSuspect: isSuspect, accounted: Day(milliseconds: accepted)))
+        case .access(let access):
+            body = .access(access)
+        case .control(let control):
+            if case .started(let salt, _) = control { salts[at.author] = salt }
+            body = .control(control)
+        }
+        return PreparedEntry(at: at, bytes: bytes, stamp: entry.stamp, isSuspect: isSuspect, body: body)
+    }
+
+    private func describe(
+        _ entry: DocumentEntry, at: LogAddress, stamp: Stamp, isSuspect: Bool, accounted: Day
+    ) -> PreparedDocument {
+        let opened = opening.open(entry, at: at, salt: salts[at.author] ?? 0)
+        let identity: RecordID
+        switch entry.act {
+        case .register, .zero: identity = entry.record
+        case .correct, .cancel:
+            let name = RecordName.id(sender: entry.sender, document: entry.document)
+            identity = RecordID(high: name.high, low: name.low)
+        }
+        let content = opened.first { $0.slot == 0 }?.content
+        let document = CentreDocument(
+            at: at, stamp: stamp, isSuspect: isSuspect, entry: entry, opened: opened,
+            confirmed: Serial(year: 0, serial: 0))
+        return PreparedDocument(
+            entry: entry, opened: opened, identity: identity,
+            content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
+            alone: describe([document], accounted: accounted))
+    }
+
+    /// A record as its entries make it. Nil where no edition here knows its kind.
+    func describe(_ documents: [CentreDocument], accounted: Day) -> DescribedRecord? {
+        guard
+            let first = documents.first(where: { $0.entry.act == .register || $0.entry.act == .zero })
+                ?? documents.first
+        else { return nil }
+        let edition = catalogue.edition(on: first.entry.edition)
+        guard let kind = edition.kind(first.entry.kind) else { return nil }
+        var state = RecordState()
+        for one in documents {
+            state.apply(one.entry, at: one.at, stamp: one.stamp, suspect: one.isSuspect, opened: one.openedWrites)
+        }
+        let view = state.view { kind.accumulates($0) }
+        let values = Values(view.shownValues)
+        var record = DescribedRecord(
+            kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
+            isCounted: documents.contains { $0.entry.act == .register }, isOpened: view.opening != nil,
+            isCancelled: view.isCancelled, accounted: accounted, accepted: first.stamp, values: values,
+            discrepancies: view.discrepancies.map(\.field), parties: [], keys: [], awaiting: [],
+            latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
+        record.parties = kind.parties(in: values).map(describe)
+        record.keys = keys(of: record)
+        guard record.isCounted else { return record }
+        record.awaiting = rules.awaiting(kind: kind.code).map { blind.token($0, record.name) }
+        record.claims = rules.claims(
+            of: AccountRecord(
+                kind: kind.code, reference: record.name, accounted: accounted, values: values,
+                slots: record.parties.map(\.slot)))
+        return record
+    }
+
+    private func describe(_ party: PartyIdentity) -> DescribedParty {
+        let terms = party.searchTerms
+        func tokens(_ domain: String) -> [Token] {
+            terms.filter { $0.domain == domain }.map { blind.token($0.domain, $0.text) }
+        }
+        let number = tokens(party.isEntity ? "bin" : "iin").first
+        let names = terms.filter { $0.domain == (party.isEntity ? "entity" : "name") }.map(\.text)
+        return DescribedParty(
+            slot: party.slot,
+            identity: SubjectIdentity(
+                number: party.isEntity ? party.bin : party.iin, names: names, birth: party.birthDay,
+                isEntity: party.isEntity),
+            keys: SubjectKeys(number: number, names: tokens(party.isEntity ? "entity" : "name+birth")),
+            search: terms.map { blind.token($0.domain, $0.text) })
+    }
+
+    private func keys(of record: DescribedRecord) -> [Token] {
+        let own = record.kind.code + "."
+        return record.kind.searchTerms(of: record.values)
+            .filter { $0.domain.hasPrefix(own) || $0.domain == "plate" }
+            .map { blind.token($0.domain, $0.text) }
+    }
+}
+
+extension CardKind {
+    func accumulates(_ field: FieldNumber) -> Bool {
+        self.field(field)?.accumulates ?? false
+    }
+}
+
+extension RecordView {
+    /// The record as one document would state it: a register's shown value, every element of a set.
+    var shownValues: [FieldValue] {
+        fields.flatMap { field in
+            (field.isSet ? field.distinctValues : [field.shown]).map { FieldValue(field: field.field, value: $0) }
+        }
+    }
+}

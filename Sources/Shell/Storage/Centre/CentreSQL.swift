@@ -1,0 +1,99 @@
+/// The statements of a centre's turn. Prepared once per connection, bound by hand.
+enum CentreSQL: Int, CaseIterable {
+    case insertArchive, insertSalt, insertSuspect, insertChain, updateAuthor
+    case insertRecord, updateRecord, insertAmendment, insertConfirmed, insertProvisional
+    case insertSubject, numberSubject, selectNumbered
+    case insertParty, selectParties, insertLink, deleteLink, selectLinks
+    case insertFinding, insertDiscrepancy, deleteDiscrepancies
+    case insertEvent, deleteEvents, selectEvents, insertAccount, deleteAccounts
+    case insertDownlink, updateDownlinkEnd
+    case insertJournal, insertJournalSubject
+
+    var text: String {
+        switch self {
+        case .insertArchive: "INSERT INTO archive(at, bytes) VALUES(?, ?)"
+        case .insertSalt: "INSERT INTO salt(at, salt) VALUES(?, ?)"
+        case .insertSuspect: "INSERT INTO suspect(at) VALUES(?)"
+        case .insertChain: "INSERT OR REPLACE INTO chain(at, digest) VALUES(?, ?)"
+        case .updateAuthor: "UPDATE author SET last = ?, digest = ? WHERE number = ?"
+        case .insertRecord:
+            """
+            INSERT INTO record(at, high, low, kind, territory, year, serial, day, state)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        case .updateRecord: "UPDATE record SET state = ? WHERE at = ?"
+        case .insertAmendment: "INSERT INTO amendment(record, at, year, serial) VALUES(?, ?, ?, ?)"
+        case .insertConfirmed: "INSERT INTO confirmed(number, record) VALUES(?, ?)"
+        case .insertProvisional:
+            "INSERT INTO provisional(author, kind, year, serial, record) VALUES(?, ?, ?, ?, ?)"
+        case .insertSubject: "INSERT INTO subject(number, numbered) VALUES(?, ?)"
+        case .numberSubject: "UPDATE subject SET numbered = 1 WHERE number = ?"
+        case .selectNumbered: "SELECT numbered FROM subject WHERE number = ?"
+        case .insertParty: "INSERT OR REPLACE INTO party(record, slot, subject) VALUES(?, ?, ?)"
+        case .selectParties: "SELECT slot, subject FROM party WHERE record = ? ORDER BY slot"
+        case .insertLink: "INSERT OR IGNORE INTO link(subject, record) VALUES(?, ?)"
+        case .deleteLink: "DELETE FROM link WHERE subject = ? AND record = ?"
+        case .selectLinks: "SELECT record FROM link WHERE subject = ? ORDER BY record LIMIT ?"
+        case .insertFinding:
+            "INSERT OR IGNORE INTO finding(record, at, code, severity, path, other) VALUES(?, ?, ?, ?, ?, ?)"
+        case .insertDiscrepancy: "INSERT INTO discrepancy(record, field, kind, territory) VALUES(?, ?, ?, ?)"
+        case .deleteDiscrepancies: "DELETE FROM discrepancy WHERE record = ?"
+        case .insertEvent:
+            """
+            INSERT INTO account_event(
+                type, scope, record, part, effect, state, subject, day, until, year, serial, stamp, cancelled)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        case .deleteEvents: "DELETE FROM account_event WHERE type = ? AND scope = ? AND record = ?"
+        case .selectEvents:
+            """
+            SELECT part, effect, state, subject, day, until, year, serial, stamp, cancelled
+            FROM account_event WHERE type = ? AND scope = ?
+            """
+        case .insertAccount:
+            """
+            INSERT OR REPLACE INTO account(
+                type, scope, subject, year, serial, part, state, is_ended, opened, ended, until, conflict)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        case .deleteAccounts: "DELETE FROM account WHERE type = ? AND scope = ?"
+        case .insertDownlink: "INSERT INTO downlink(territory, position, at, bytes) VALUES(?, ?, ?, ?)"
+        case .updateDownlinkEnd:
+            """
+            INSERT INTO downlink_end(territory, last, taken) VALUES(?, ?, 0)
+            ON CONFLICT(territory) DO UPDATE SET last = excluded.last
+            """
+        case .insertJournal: "INSERT INTO journal(at, stamp, officer, action) VALUES(?, ?, ?, ?)"
+        case .insertJournalSubject: "INSERT OR IGNORE INTO journal_subject(subject, at) VALUES(?, ?)"
+        }
+    }
+}
+
+/// Statements of one connection, each looked up once.
+struct CentreStatements {
+    let connection: Connection
+    private var taken: [Statement?] = Array(repeating: nil, count: CentreSQL.allCases.count)
+    private var facts: [String: (insertion: Statement, deletion: Statement)] = [:]
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    subscript(_ sql: CentreSQL) -> Statement {
+        mutating get throws {
+            if let held = taken[sql.rawValue] { return held }
+            let statement = try connection.statement(sql.text)
+            taken[sql.rawValue] = statement
+            return statement
+        }
+    }
+
+    mutating func facts(_ table: FactTable) throws -> (insertion: Statement, deletion: Statement) {
+        if let held = facts[table.kind] { return held }
+        let pair = (
+            insertion: try connection.statement(table.insertion), deletion: try connection.statement(table.deletion)
+        )
+        facts[table.kind] = pair
+        return pair
+    }
+}

@@ -1,0 +1,159 @@
+import Law
+
+/// The centre's store: one SQLite file, one transaction a turn (design §3, §8).
+///
+/// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects by
+/// number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
+enum CentreSchema {
+    static let schema = Schema(kind: "centre", steps: [log, nation, derived])
+
+    /// Raft's log and hard state; every author's log; who the authors are.
+    private static let log = """
+        CREATE TABLE raft_log(idx INTEGER PRIMARY KEY, term INTEGER NOT NULL, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE raft_state(
+            id INTEGER PRIMARY KEY CHECK(id = 1), term INTEGER NOT NULL, vote INTEGER, last INTEGER NOT NULL,
+            base_index INTEGER NOT NULL, base_term INTEGER NOT NULL, base_members BLOB NOT NULL,
+            applied INTEGER NOT NULL, stamp INTEGER NOT NULL);
+        CREATE TABLE archive(at INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE chain(at INTEGER PRIMARY KEY, digest BLOB NOT NULL);
+        CREATE TABLE salt(at INTEGER PRIMARY KEY, salt INTEGER NOT NULL);
+        CREATE TABLE suspect(at INTEGER PRIMARY KEY);
+        CREATE TABLE author(
+            number INTEGER PRIMARY KEY, role TEXT NOT NULL, territory TEXT NOT NULL, name TEXT NOT NULL,
+            seat INTEGER NOT NULL, last INTEGER NOT NULL, digest BLOB NOT NULL,
+            pass BLOB, previous_pass BLOB, pass_used INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE token(
+            hash BLOB PRIMARY KEY, role TEXT NOT NULL, territory TEXT NOT NULL, expires INTEGER NOT NULL,
+            used_by INTEGER) WITHOUT ROWID;
+        CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        """
+
+    /// Records, whom they speak of, and what goes down to the territories.
+    private static let nation = """
+        CREATE TABLE record(
+            at INTEGER PRIMARY KEY, high INTEGER NOT NULL, low INTEGER NOT NULL, kind TEXT NOT NULL,
+            territory TEXT NOT NULL, year INTEGER NOT NULL, serial INTEGER NOT NULL, day INTEGER NOT NULL,
+            state INTEGER NOT NULL);
+        CREATE TABLE amendment(
+            record INTEGER NOT NULL, at INTEGER NOT NULL, year INTEGER NOT NULL, serial INTEGER NOT NULL,
+            PRIMARY KEY(record, at)) WITHOUT ROWID;
+        CREATE TABLE confirmed(number INTEGER PRIMARY KEY, record INTEGER NOT NULL);
+        CREATE TABLE provisional(
+            author INTEGER NOT NULL, kind TEXT NOT NULL, year INTEGER NOT NULL, serial INTEGER NOT NULL,
+            record INTEGER NOT NULL, PRIMARY KEY(author, kind, year, serial)) WITHOUT ROWID;
+        CREATE TABLE subject(number INTEGER PRIMARY KEY, numbered INTEGER NOT NULL);
+        CREATE TABLE party(
+            record INTEGER NOT NULL, slot INTEGER NOT NULL, subject INTEGER NOT NULL,
+            PRIMARY KEY(record, slot)) WITHOUT ROWID;
+        CREATE TABLE link(
+            subject INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(subject, record)) WITHOUT ROWID;
+        CREATE TABLE finding(
+            record INTEGER NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL, severity INTEGER NOT NULL,
+            path TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY(record, at, code, path, other)) WITHOUT ROWID;
+        CREATE TABLE discrepancy(
+            record INTEGER NOT NULL, field INTEGER NOT NULL, kind TEXT NOT NULL, territory TEXT NOT NULL,
+            PRIMARY KEY(record, field)) WITHOUT ROWID;
+        CREATE TABLE downlink(
+            territory TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER, bytes BLOB,
+            PRIMARY KEY(territory, position)) WITHOUT ROWID;
+        CREATE TABLE downlink_end(
+            territory TEXT PRIMARY KEY, last INTEGER NOT NULL, taken INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE journal(
+            at INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, officer TEXT NOT NULL, action TEXT NOT NULL);
+        CREATE TABLE journal_subject(
+            subject INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(subject, at)) WITHOUT ROWID;
+        """
+
+    /// The accounts, derived. `account_event` is what each record says, `account` what follows from a scope's events.
+    private static let derived = """
+        CREATE TABLE account_event(
+            type TEXT NOT NULL, scope TEXT NOT NULL, record INTEGER NOT NULL, part INTEGER NOT NULL,
+            effect INTEGER NOT NULL, state TEXT NOT NULL, subject INTEGER NOT NULL, day INTEGER NOT NULL,
+            until INTEGER, year INTEGER NOT NULL, serial INTEGER NOT NULL, stamp INTEGER NOT NULL,
+            cancelled INTEGER NOT NULL, PRIMARY KEY(type, scope, record, part)) WITHOUT ROWID;
+        CREATE TABLE account(
+            type TEXT NOT NULL, scope TEXT NOT NULL, subject INTEGER NOT NULL, year INTEGER NOT NULL,
+            serial INTEGER NOT NULL, part INTEGER NOT NULL, state TEXT NOT NULL, is_ended INTEGER NOT NULL,
+            opened INTEGER NOT NULL, ended INTEGER, until INTEGER, conflict INTEGER NOT NULL,
+            PRIMARY KEY(type, scope, subject)) WITHOUT ROWID;
+        CREATE INDEX account_of_subject ON account(subject) WHERE subject > 0;
+        """
+}
+
+/// The fact table of one card kind: made from the catalogue, so that no card is named here.
+struct FactTable: Sendable {
+    let name: String
+    let kind: String
+    /// Slots of the kind's persons and entities: `subject_1`, …
+    let slots: [UInt16]
+    /// The columns of all editions, each once, in the order they first appear.
+    let columns: [FactColumn]
+
+    init(kind: String, editions: [CardKind]) {
+        self.kind = kind
+        name = "fact_" + kind.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+        var slots: Set<UInt16> = []
+        var columns: [FactColumn] = []
+        for edition in editions {
+            for field in edition.fields {
+                if case .person(let slot) = field.placement { slots.insert(slot) }
+            }
+            for column in edition.factColumns where !columns.contains(where: { $0.name == column.name }) {
+                columns.append(column)
+            }
+        }
+        self.slots = slots.sorted()
+        self.columns = columns
+    }
+
+    static func all(of catalogue: Catalogue) -> [FactTable] {
+        var codes: [String] = []
+        for edition in catalogue.editions {
+            for kind in edition.kinds where !codes.contains(kind.code) { codes.append(kind.code) }
+        }
+        return codes.map { code in FactTable(kind: code, editions: catalogue.editions.compactMap { $0.kind(code) }) }
+    }
+
+    /// Columns before the facts.
+    private var head: [String] {
+        ["record INTEGER PRIMARY KEY", "day INTEGER NOT NULL", "territory TEXT NOT NULL", "name TEXT NOT NULL"]
+            + slots.map { "subject_\($0) INTEGER" }
+    }
+
+    /// Makes the table, or adds the columns that a newer edition brought.
+    func make(in connection: Connection) throws {
+        var have: Set<String> = []
+        let info = try connection.statement("SELECT name FROM pragma_table_info('\(name)')")
+        while try info.next() { have.insert(info.text(0)) }
+        let wanted = head + columns.map { "\"f_\($0.name)\"" + ($0.isNumber ? " INTEGER" : " TEXT") }
+        if have.isEmpty {
+            try connection.execute("CREATE TABLE \(name)(\(wanted.joined(separator: ", ")))")
+            try connection.execute("CREATE INDEX \(name)_day ON \(name)(day)")
+            return
+        }
+        for column in wanted {
+            let plain = column.split(separator: " ")[0].filter { $0 != "\"" }
+            if !have.contains(plain) { try connection.execute("ALTER TABLE \(name) ADD COLUMN \(column)") }
+        }
+    }
+
+    /// Replaces a record's row. Parameters: record, day, territory, name, subjects, facts.
+    var insertion: String {
+        let names =
+            ["record", "day", "territory", "name"] + slots.map { "subject_\($0)" }
+            + columns.map { "\"f_\($0.name)\"" }
+        let marks = names.map { _ in "?" }.joined(separator: ", ")
+        return "INSERT OR REPLACE INTO \(name)(\(names.joined(separator: ", "))) VALUES(\(marks))"
+    }
+
+    var deletion: String { "DELETE FROM \(name) WHERE record = ?" }
+}
+
+extension FactColumn {
+    var isNumber: Bool {
+        switch storage {
+        case .integer, .decimal, .day: true
+        case .text, .textSet: false
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Accounts
+package import Consensus
+package import Law
+import Records
+package import Roles
+import Synchronization
+package import Vault
+
+/// The centre's durable state: Raft log, archive, records, subjects, accounts, facts, downlinks, journal.
+///
+/// `commit` is one turn: log writes and applied entries in one transaction with the applied index. Everything that
+/// applying decides is decided by pure functions of `Records`, `Accounts` and `Law`, so every voter comes to the same
+/// rows. Reads see the last committed turn and wait for nobody. The index is filled after the commit and made good from
+/// the archive at the next opening, should the process end between the two.
+package final class CentreStore: Sendable {
+    let file: DatabaseFile
+    package let index: NodeIndex
+    package let catalogue: Catalogue
+    package let cluster: [UInt8]
+    let rules: AccountRules
+    let blind: BlindIndexKey
+    let opening: any BlockOpening
+    let tables: [String: FactTable]
+    let recent = Mutex(RecentRecords())
+
+    /// - Parameters:
+    ///   - founding: the group of a new centre; where the file holds one already, it stays.
+    ///   - centre: the name of the centre's node, the first author's.
+    package init(
+        path: String, owner: FileOwner, founding: StoredState, centre: String, catalogue: Catalogue,
+        blind: BlindIndexKey, opening: any BlockOpening, index: NodeIndex
+    ) throws(StorageError) {
+        file = try DatabaseFile(
+            path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: 8192)
+        self.index = index
+        self.catalogue = catalogue
+        cluster = owner.cluster
+        rules = AccountRules(catalogue: catalogue)
+        self.blind = blind
+        self.opening = opening
+        let tables = FactTable.all(of: catalogue)
+        self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.kind, $0) })
+        let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
+        try file.turn { connection in
+            try RaftLogTable(connection: connection).found(founding)
+            for table in tables { try table.make(in: connection) }
+            let insert = try connection.statement(
+                """
+                INSERT OR IGNORE INTO author(number, role, territory, name, seat, last, digest)
+                VALUES(?, 'centre', 'centre', ?, 1, 0, ?)
+                """)
+            insert.bind(1, Int64(AuthorNumber.centre.number))
+            insert.bind(2, centre)
+            insert.bind(3, genesis.digest.bytes)
+            try insert.run()
+        }
+        try completeIndex()
+    }
+
+    package func close() throws(StorageError) {
+        try file.close()
+    }
+
+    /// Moves the write-ahead log into the file as far as readers allow. Between turns.
+    package func restBetweenTurns() throws(StorageError) {
+        try file.checkpoint()
+    }
+
+    /// A preparer that knows the salts in force now.
+    package func preparer() throws(StorageError) -> CentrePreparer {
+        let salts = try file.read { connection in
+            var salts: [AuthorNumber: UInt64] = [:]
+            let select = try connection.statement("SELECT at, salt FROM salt ORDER BY at")
+            while try select.next() {
+                salts[LogAddress(packed: select.integer(0)).author] = UInt64(bitPattern: select.integer(1))
+            }
+            return salts
+        }
+        return CentrePreparer(catalogue: catalogue, rules: rules, blind: blind, opening: opening, salts: salts)
+    }
+
+    // MARK: What the role needs
+
+    /// What `Roles.Centre` is started with.
+    package func load(replica: ReplicaID, limits: ReplicaLimits) throws(StorageError) -> CentreStart {
+        try file.read { connection in
+            let stamp = try connection.statement("SELECT stamp FROM raft_state WHERE id = 1")
+            _ = try stamp.next()
+            defer { stamp.reset() }
+            return CentreStart(
+                cluster: cluster, replica: replica, limits: limits,
+                stored: try RaftLogTable(connection: connection).load(),
+                seats: try CentreSeats(connection: connection).all(),
+                counters: try CentreCounters(connection: connection).ownSeries(),
+                stamp: Stamp(bits: UInt64(bitPattern: stamp.integer(0))))
+        }
+    }
+
+    /// Rows of the Raft log, for a follower who is behind or for entries that memory no longer holds.
+    package func raftEntries(
+        from first: LogIndex, through last: LogIndex, costLimit: Int = .max
+    ) throws(StorageError) -> [RaftEntry] {
+        try file.read { connection in
+            try RaftLogTable(connection: connection).entries(from: first, through: last, costLimit: costLimit)
+        }
+    }
+
+    /// What is to be applied of one entry of the Raft log.
+    package enum Application: Sendable {
+        /// A no-op or a membership.
+        case nothing(Mark)
+        case proposal(Mark, PreparedBatch)
+
+        var mark: Mark {
+            switch self {
+            case .nothing(let mark), .proposal(let mark, _): mark
+            }
+        }
+    }
+
+    /// One turn. Throws `.full` with nothing stored, and anything fatal as it is.
+    ///
+    /// - Parameter synced: false for a turn that only applies: the Raft log redoes it.
+    package func commit(
+        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
+    ) throws(StorageError) -> CentreApplied {
+        let (applied, indexing) = try transact(persist: persist, seats: seats, apply: apply, synced: synced)
+        try index.insert(indexing.documents, terms: indexing.terms, upTo: indexing.upToAddresses)
+        return applied
+    }
+
+    private func transact(
+        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
+    ) throws(StorageError) -> (CentreApplied, CentreIndexing) {
+        do {
+            return try file.turn(synced: synced) { connection in
+                let log = RaftLogTable(connection: connection)
+                for write in persist { try log.perform(write) }
+                if !seats.isEmpty {
+                    let rows = CentreSeats(connection: connection)
+                    for seat in seats { try rows.save(seat) }
+                }
+                let work = try CentreApply(store: self, connection: connection)
+                return (try work.perform(apply), work.indexing)
+            }
+        } catch {
+            // What was kept in mind of a turn that was undone would outlive it.
+            recent.withLock { $0.forget() }
+            throw error
+        }
+    }
+}
+
+/// Values of records applied lately: cards that refer to each other mostly come close together, and the national rules
+/// would otherwise open the same blocks again and again. Bounded; what is not here is read.
+struct RecentRecords: Sendable {
+    private var records: [Int64: NationRecord] = [:]
+    private var order: [Int64] = []
+    private var oldest = 0
+    private static let capacity = 4096
+
+    subscript(_ anchor: Int64) -> NationRecord? { records[anchor] }
+
+    mutating func keep(_ record: NationRecord, at anchor: Int64) {
+        if records.updateValue(record, forKey: anchor) != nil { return }
+        if order.count < Self.capacity {
+            order.append(anchor)
+        } else {
+            records[order[oldest]] = nil
+            order[oldest] = anchor
+            oldest = (oldest + 1) % Self.capacity
+        }
+    }
+
+    mutating func drop(_ anchor: Int64) {
+        // Its place in the order stays taken until it comes round: dropping an absent record then does nothing.
+        records[anchor] = nil
+    }
+
+    mutating func forget() {
+        self = RecentRecords()
+    }
+}

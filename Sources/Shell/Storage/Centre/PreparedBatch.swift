@@ -1,0 +1,100 @@
+import Accounts
+import Law
+package import Records
+import Roles
+import Uplink
+package import Vault
+import Wire
+
+/// What can be known of a proposal before it is applied, and on another core: decoded, chained, opened, folded.
+/// Nothing in it depends on other records; what does is decided when it is applied.
+package struct PreparedBatch: Sendable {
+    package var leaderMilliseconds: UInt64
+    package var content: Content
+
+    package enum Content: Sendable {
+        /// Entries of a territory's author, from `first`, continuing `previous`.
+        case batch(author: AuthorNumber, first: EntryIndex, previous: Digest, digest: Digest, [PreparedEntry])
+        /// Entries of the centre's own author: they get their addresses when applied.
+        case own([[UInt8]])
+        /// What cannot be read: nothing of it is taken.
+        case rejected(author: AuthorNumber?, reason: String)
+    }
+}
+
+/// One entry with its bytes as they came.
+package struct PreparedEntry: Sendable {
+    package var at: LogAddress
+    package var bytes: [UInt8]
+    package var stamp: Stamp
+    /// Stamped later than the leader's clock allows: accounted on the centre's date, yields in what is shown.
+    package var isSuspect: Bool
+    package var body: Body
+
+    package enum Body: Sendable {
+        case document(PreparedDocument)
+        case access(AccessEntry)
+        case control(ControlEntry)
+    }
+}
+
+package struct PreparedDocument: Sendable {
+    var entry: DocumentEntry
+    var opened: [OpenedBlock]
+    /// The identity of this very document, and a blind digest of its content.
+    var identity: RecordID
+    var content: Token
+    /// The record as this entry alone makes it; nil where no catalogue edition here knows the kind.
+    var alone: DescribedRecord?
+
+    var openedWrites: [Write] { opened.flatMap(\.writes) }
+}
+
+/// A merged record in the forms that the store keeps: made the same way from one entry and from many.
+struct DescribedRecord: Sendable {
+    var kind: CardKind
+    var edition: Edition
+    /// `SENDER/DOCUMENT` of the opening document; its sender and document.
+    var sender: String
+    var document: String
+    /// Some opening is no zero report: the record counts.
+    var isCounted: Bool
+    var isOpened: Bool
+    var isCancelled: Bool
+    var accounted: Day
+    var accepted: Stamp
+    var values: Values
+    var discrepancies: [FieldNumber]
+    var parties: [DescribedParty]
+    /// Key fields and plates: they lead to the record.
+    var keys: [Token]
+    /// Lead to records that speak of this one's persons and may have come before it.
+    var awaiting: [Token]
+    /// The greatest stamp among its entries.
+    var latest: Stamp
+    /// What it says to the accounts.
+    var claims: [AccountClaim]
+
+    var name: String { sender + "/" + document }
+}
+
+struct DescribedParty: Sendable {
+    var slot: UInt16
+    var identity: SubjectIdentity
+    var keys: SubjectKeys<Token>
+    /// Everything the subject can be found by.
+    var search: [Token]
+}
+
+/// One entry of a record, read back and opened.
+package struct CentreDocument: Sendable {
+    package var at: LogAddress
+    package var stamp: Stamp
+    package var isSuspect: Bool
+    package var entry: DocumentEntry
+    package var opened: [OpenedBlock]
+    /// The confirmed number of this document.
+    package var confirmed: Serial
+
+    package var openedWrites: [Write] { opened.flatMap(\.writes) }
+}
