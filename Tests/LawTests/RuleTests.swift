@@ -1,0 +1,112 @@
+import Law
+import Testing
+
+@Suite struct RuleTests {
+    @Test(arguments: ruleTable)
+    func aRuleFiresWhereItMustAndNotOnTheExample(rule: RuleCase) throws {
+        var desk = try Desk()
+        let example = try desk.example(rule.kind)
+        let blamed = rule.code + " " + rule.path
+        #expect(!desk.codes(example).contains(blamed))
+        let changed = rule.changes.reduce(example) { $0.setting($1.0, $1.1) }
+        let codes = desk.codes(changed)
+        #expect(codes.contains(blamed), "\(codes)")
+    }
+
+    @Test func everyRuleADocumentAloneDecidesHasACase() throws {
+        let edition = try Catalogue.embedded().newest
+        let elsewhere: Set = ["V002", "V003", "V006"]
+        let covered = Set(ruleTable.map(\.code))
+        for rule in edition.rules where rule.scope == .document && !rule.code.hasPrefix("J") {
+            #expect(covered.contains(rule.code) || elsewhere.contains(rule.code), "\(rule.code)")
+        }
+    }
+
+    @Test func warningsAcceptAndErrorsRefuse() throws {
+        var desk = try Desk()
+        let late = try desk.example("CR-1").setting("reported_at", .text("2026-03-01T09:00:00+05:00"))
+        guard case .accepted(let document) = desk.check(late) else {
+            Issue.record("a warning refused the document")
+            return
+        }
+        #expect(document.warnings.map(\.code) == ["V204"])
+        #expect(document.warnings.allSatisfy { $0.severity == .warning && !$0.message.kk.isEmpty })
+    }
+
+    @Test func everyProblemIsNamedAtOnce() throws {
+        var desk = try Desk()
+        let example = try desk.example("CR-1")
+        let codes = desk.codes(
+            example.setting("severity", .text("HUGE")).setting("case_no", nil).setting("colour", .flag(true)))
+        #expect(Set(codes) == ["V010 severity", "V009 case_no", "V008 colour"])
+    }
+
+    @Test func aDocumentAfterItsTermIsMarkedLate() throws {
+        var desk = try Desk()
+        let example = try desk.example("CR-1")
+        var context = Desk.context(for: example)
+        // The card's term is one working day; its day is Tuesday 3 March 2026.
+        context.receivedMilliseconds += 86_400_000
+        #expect(!desk.codes(example, in: context).contains("V006 doc_date"))
+        context.receivedMilliseconds += 86_400_000
+        #expect(desk.codes(example, in: context).contains("V006 doc_date"))
+    }
+
+    @Test func aDocumentOfTomorrowIsRefusedButForTheClocksTolerance() throws {
+        var desk = try Desk()
+        let example = try desk.example("CR-1")
+        var context = Desk.context(for: example)
+        context.receivedMilliseconds = UInt64(Day(year: 2026, month: 3, day: 3).number) * 86_400_000 - 5 * 3_600_000
+        let midnight = context.receivedMilliseconds
+        context.receivedMilliseconds = midnight - 4 * 60_000
+        #expect(!desk.codes(example, in: context).contains("V005 doc_date"))
+        context.receivedMilliseconds = midnight - 6 * 60_000
+        #expect(desk.codes(example, in: context).contains("V005 doc_date"))
+    }
+
+    @Test func aNodeTakesEventsOfItsOwnRegionAndAnEquatedBodyOfAll() throws {
+        var desk = try Desk()
+        let example = try desk.example("CR-1")
+        var context = Desk.context(for: example)
+        context.territory = "KZ-75"
+        #expect(desk.codes(example, in: context).contains("V007 region"))
+        for territory in ["MIL", nil] {
+            context.territory = territory
+            #expect(!desk.codes(example, in: context).contains("V007 region"))
+        }
+    }
+
+    @Test func sendersAreKnownAndTheirSignaturesProved() throws {
+        var desk = try Desk()
+        let example = try desk.example("CR-1")
+        var context = Desk.context(for: example)
+        context.standing = { _ in .unknown }
+        #expect(desk.codes(example, in: context).contains("V002 sender_subject"))
+        context.standing = { _ in .certified }
+        #expect(desk.codes(example, in: context).contains("V003 signature"))
+        let signed = example.setting("signature", .text("good")).setting("cert_id", .text("c1"))
+        context.verify = { _, certificate, signature, canonical in
+            certificate == "c1" && signature == "good" && !String(decoding: canonical, as: UTF8.self).contains("good")
+        }
+        #expect(!desk.codes(signed, in: context).contains("V003 signature"))
+        #expect(desk.codes(signed.setting("signature", .text("bad")), in: context).contains("V003 signature"))
+    }
+
+    @Test func textThatIsNoDocumentIsRefusedWithTheByte() throws {
+        var desk = try Desk()
+        let context = CheckContext(territory: nil, receivedMilliseconds: 1_780_000_000_000)
+        guard case .refused(let problems) = desk.checker.check(Array("{\"a\":1,\"a\":2}".utf8), in: context) else {
+            Issue.record("a doubled member was taken")
+            return
+        }
+        #expect(problems.map(\.code) == ["J013"])
+        #expect(problems.first?.offset == 7)
+        for text in ["[]", "7", "{}", "null"] {
+            guard case .refused(let problems) = desk.checker.check(Array(text.utf8), in: context) else {
+                Issue.record("\(text) was taken")
+                continue
+            }
+            #expect(problems.count == 1)
+        }
+    }
+}
