@@ -1,0 +1,160 @@
+import Testing
+import Uplink
+import Vault
+
+@Suite struct ShippingTests {
+    @Test func everyEntryArrivesOnceAndTheFrontierIsTold() {
+        var link = Link(entries: 500)
+        link.connect()
+        link.settle()
+        #expect(link.archive == link.log)
+        #expect(link.sender.acknowledged == link.held)
+        #expect(link.sender.backlog == 0)
+        #expect(link.shipped.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test func entriesAppendedLaterFollowOnTheSameSession() {
+        var link = Link(entries: 3)
+        link.connect()
+        link.settle()
+        link.append(Link.entry(3))
+        link.append(Link.entry(4))
+        link.settle()
+        #expect(link.archive == link.log)
+        #expect(link.shipped.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test func theFrontierIsToldOnlyOfWhatIsApplied() {
+        var link = Link(entries: 10)
+        link.connect()
+        while link.staged.isEmpty { _ = link.step() }
+        #expect(link.toTerritory.isEmpty)
+        #expect(link.sender.acknowledged.index == 0)
+        link.settle()
+        #expect(link.sender.acknowledged.index == 10)
+    }
+
+    /// The line breaks after each number of steps in turn; then it stands again.
+    @Test func aBreakAtAnyStepLosesNothingAndSendsNothingAcknowledgedAgain() {
+        var steps = 0
+        var isExhausted = false
+        while !isExhausted {
+            var link = Link(entries: 60, bytes: 8_000)
+            link.downlinkItems = (0..<5).map { Link.entry($0) }
+            link.connect()
+            isExhausted = true
+            for _ in 0..<steps where !link.step() { break }
+            if !link.toCentre.isEmpty || !link.toTerritory.isEmpty || !link.staged.isEmpty { isExhausted = false }
+            if steps < 3 { isExhausted = false }
+            link.cut()
+            link.connect()
+            link.settle()
+            #expect(link.archive == link.log, "cut after \(steps) steps")
+            #expect(link.sender.acknowledged == link.held, "cut after \(steps) steps")
+            #expect(link.shippedAcknowledged == 0, "cut after \(steps) steps")
+            #expect(link.takenItems == link.downlinkItems, "cut after \(steps) steps")
+            #expect(link.fences.isEmpty, "cut after \(steps) steps")
+            steps += 1
+        }
+        #expect(steps > 10)
+    }
+
+    @Test func aLineThatBreaksAgainAndAgainStillFinishes() {
+        for seed in UInt64(0)..<50 {
+            var chance = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+            var link = Link(entries: 200, bytes: 20_000)
+            for _ in 0..<200 where link.sender.acknowledged != link.held {
+                link.connect()
+                chance = chance &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                for _ in 0..<(chance >> 33) % 40 where !link.step() { break }
+                link.cut()
+            }
+            link.connect()
+            link.settle()
+            #expect(link.archive == link.log, "seed \(seed)")
+            #expect(link.shippedAcknowledged == 0, "seed \(seed)")
+        }
+    }
+
+    @Test func noMoreIsUnderWayThanTheWindowAllows() {
+        var link = Link(entries: 4_000, bytes: 10_000)
+        link.connect()
+        var most = 0
+        while link.staged.reduce(0, { $0 + $1.batch.entries.count }) < 4_000 {
+            // Nothing is applied: the window fills and shipping stops.
+            let before = link.shipped.count
+            if link.digestReads.isEmpty && link.reads.isEmpty && link.toCentre.isEmpty && link.toTerritory.isEmpty {
+                break
+            }
+            _ = link.step()
+            most = max(most, link.shipped.count * 10_000 - Int(link.sender.acknowledged.index) * 10_000)
+            if link.shipped.count == before, link.reads.isEmpty, link.toCentre.isEmpty { break }
+        }
+        #expect(most <= Int(UplinkLimits.windowBytes))
+        #expect(most > UplinkLimits.batchBytes / 2)
+        link.settle()
+        #expect(link.archive == link.log)
+    }
+
+    @Test func batchesGrowOnAQuickLineAndShrinkOnASlowOne() {
+        var quick = Link(entries: 3_000, bytes: 10_000)
+        quick.connect()
+        var largest = 0
+        while quick.step() {
+            largest = max(largest, quick.staged.map { $0.batch.entries.count * 10_000 }.max() ?? 0)
+        }
+        #expect(largest > UplinkLimits.firstBatchBytes * 2)
+        #expect(largest <= UplinkLimits.batchBytes)
+
+        var slow = Link(entries: 400, bytes: 10_000)
+        slow.connect()
+        var last = 0
+        while slow.step() {
+            if let batch = slow.staged.first?.batch {
+                last = batch.entries.count * 10_000
+                slow.now += 5_000
+            }
+        }
+        #expect(slow.archive == slow.log)
+        #expect(last <= UplinkLimits.leastBatchBytes * 2)
+    }
+
+    @Test func aFrontierOfBatchesFromTheSessionBeforeIsTaken() {
+        var link = Link(entries: 10)
+        link.connect()
+        while link.staged.isEmpty { _ = link.step() }
+        let proposed = link.staged
+        link.staged = []
+        link.cut()
+        link.connect()
+        while link.toTerritory.isEmpty { _ = link.step() }
+        // The new session is welcomed at 0; then the old proposal is applied after all.
+        link.staged = proposed
+        link.apply()
+        link.settle()
+        #expect(link.archive == link.log)
+        #expect(link.sender.acknowledged == link.held)
+    }
+
+    @Test func aSilentCentreIsLeftAndASilentSenderSaysThatItLives() {
+        var link = Link(entries: 1)
+        link.connect()
+        link.settle()
+        let alive = link.sender.tick(now: link.now + UplinkLimits.keepAliveMilliseconds, wallMilliseconds: 77)
+        #expect(alive == [.send(.keepAlive(wallMilliseconds: 77, backlog: 0))])
+        let dead = link.sender.tick(now: link.now + UplinkLimits.deadMilliseconds, wallMilliseconds: 77)
+        guard case .close? = dead.first else {
+            Issue.record("a centre not heard for long is left, not \(dead)")
+            return
+        }
+    }
+
+    @Test func pausesBeforeDiallingGrowToAFewSecondsAndNoFurther() {
+        var sender = UplinkSender(held: Link.end(of: []), acknowledged: Link.end(of: []))
+        let pauses = (0..<12).map { _ in sender.disconnected() }
+        #expect(pauses[0].upperBound == 200)
+        #expect(pauses[1].upperBound == 400)
+        #expect(pauses[11].upperBound == 5_000)
+        #expect(pauses.allSatisfy { $0.lowerBound == $0.upperBound / 2 })
+    }
+}
