@@ -15,6 +15,11 @@ package final class CardKind: Sendable {
     package let factColumns: [FactColumn]
     let names: ByteTable
     let fieldsByNumber: [Int16]
+    /// Positions of the fields that tell of persons and entities.
+    let partyPositions: [Int]
+    /// Positions of key fields and of sets with plates.
+    let searchPositions: [Int]
+    let sexNumber: FieldNumber?
 
     package init(
         code: String, labels: Labels, fields: [Field], termWorkingDays: Int, dictionary: [UInt8],
@@ -33,6 +38,17 @@ package final class CardKind: Sendable {
         var byNumber = [Int16](repeating: -1, count: greatest + 1)
         for (position, field) in fields.enumerated() { byNumber[Int(field.number)] = Int16(position) }
         fieldsByNumber = byNumber
+        partyPositions = fields.indices.filter { position in
+            switch fields[position].placement {
+            case .clear, .text: false
+            case .person: fields[position].role != nil
+            case .eachPerson: true
+            }
+        }
+        searchPositions = fields.indices.filter { position in
+            fields[position].isKey || fields[position].members.contains { $0.role == .plate }
+        }
+        sexNumber = fields.first { $0.role == .sex }?.number
     }
 
     /// The field with this number; members of sets are found in their set's `members`.

@@ -62,13 +62,11 @@ package struct Checker {
         if judged.contains(where: { $0.severity == .error }) { return .refused(judged) }
         let values = Values(reading.values)
         let envelope = document.plan.envelope
-        func text(_ role: FieldRole) -> String? {
-            document.plan.kind.field(role: role).flatMap { values.text($0.number) }
-        }
         return .accepted(
             CheckedDocument(
                 edition: document.edition, kind: document.plan.kind, act: document.act,
-                document: text(.documentID) ?? "", sender: text(.sender) ?? "", supersedes: text(.supersedes),
+                document: values.text(envelope.documentID) ?? "", sender: values.text(envelope.sender) ?? "",
+                supersedes: values.text(envelope.supersedes),
                 documentDay: document.documentDay, eventDay: values.day(envelope.eventDay),
                 region: values.text(envelope.region) ?? "", values: reading.values, changes: reading.changes,
                 warnings: judged, canonical: canonical))

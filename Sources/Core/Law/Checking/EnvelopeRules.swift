@@ -19,10 +19,10 @@ extension DocumentInHand {
     /// V002: sender not registered, or certificate not valid at signing time.
     /// V003: signature does not match the bytes.
     private func senderStanding(_ values: Values, _ canonical: [UInt8], _ problems: inout [Problem]) {
-        guard let sender = plan.kind.field(role: .sender), let name = values.text(sender.number) else { return }
+        guard let name = values.text(plan.envelope.sender) else { return }
         switch context.standing(name) {
         case .named: return
-        case .unknown: problems.append(edition.problem("V002", path: sender.path))
+        case .unknown: problems.append(edition.problem("V002", path: path(plan.envelope.sender)))
         case .certified:
             guard let signature = values.text(plan.envelope.signature),
                 let certificate = values.text(plan.envelope.certificate)
@@ -38,13 +38,15 @@ extension DocumentInHand {
 
     /// D001: a document id stands in clear for ever, so it must not hold a person's number.
     private func documentID(_ values: Values, _ problems: inout [Problem]) {
-        for role in [FieldRole.documentID, .supersedes] {
-            guard let field = plan.kind.field(role: role), var id = values.text(field.number) else { continue }
+        for number in [plan.envelope.documentID, plan.envelope.supersedes] {
+            guard var id = values.text(number) else { continue }
             if id.withUTF8({ Identification.containsIIN($0) }) {
-                problems.append(edition.problem("D001", path: field.path))
+                problems.append(edition.problem("D001", path: path(number)))
             }
         }
     }
+
+    private func path(_ number: FieldNumber) -> String { plan.kind.field(number)?.path ?? "" }
 
     /// V006: document received later than its term: accepted, marked late for ever.
     private func receivedInTerm(_ problems: inout [Problem]) {

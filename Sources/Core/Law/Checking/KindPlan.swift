@@ -106,6 +106,9 @@ final class KindPlan: Sendable {
 
 /// Numbers of the envelope's fields that the rules below name by their role; 0 where the kind has none.
 struct EnvelopePlan: Sendable {
+    var documentID: FieldNumber
+    var sender: FieldNumber
+    var supersedes: FieldNumber
     var eventDay: FieldNumber
     var documentDay: FieldNumber
     var region: FieldNumber
@@ -120,6 +123,9 @@ struct EnvelopePlan: Sendable {
 
     init(_ kind: CardKind) {
         func number(_ role: FieldRole) -> FieldNumber { kind.field(role: role)?.number ?? 0 }
+        documentID = number(.documentID)
+        sender = number(.sender)
+        supersedes = number(.supersedes)
         eventDay = number(.eventDay)
         documentDay = number(.documentDay)
         region = number(.region)

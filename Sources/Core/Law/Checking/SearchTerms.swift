@@ -2,9 +2,9 @@ extension CardKind {
     /// The persons and entities a document or merged record speaks of, in ascending order of slots.
     package func parties(in values: Values) -> [PartyIdentity] {
         var parties: [PartyIdentity] = []
-        for field in fields {
+        for position in partyPositions {
+            let field = fields[position]
             switch field.placement {
-            case .clear where field.role != nil, .text where field.role != nil: continue
             case .person(let slot):
                 for value in values[field.number] { Self.note(value.value, of: field, slot: slot, in: &parties) }
             case .eachPerson(let first):
@@ -20,7 +20,7 @@ extension CardKind {
             }
         }
         // Facts of a person stand in clear, and still tell who he is.
-        if let sex = field(role: .sex), case .text(let code)? = values.first(sex.number),
+        if let sexNumber, case .text(let code)? = values.first(sexNumber),
             let position = parties.firstIndex(where: { !$0.isEntity })
         {
             parties[position].sex = code
@@ -32,7 +32,8 @@ extension CardKind {
     package func searchTerms(of values: Values) -> [SearchTerm] {
         var terms: [SearchTerm] = []
         for party in parties(in: values) { terms += party.searchTerms }
-        for field in fields {
+        for position in searchPositions {
+            let field = fields[position]
             if field.isKey {
                 for value in values[field.number] {
                     guard case .text(let text) = value.value else { continue }
