@@ -125,7 +125,9 @@ let package = Package(
         tests("Roles", everyCore + ["TestSupport"]),
         tests("Generator", ["Generator", "Law", "TestSupport"]),
         tests("Storage", everyCore + ["Storage", "TestSupport", grdb, grdbSQLite]),
-        tests("Transport", ["Transport", "Wire", "Vault", "TestSupport", nioCore, nioPosix, nioSSL, x509]),
+        tests(
+            "Transport",
+            ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),
         tests("Contract", ["Contract", "Portal", "Node", "esep", "Law", "TestSupport", asyncHTTPClient, lifecycle, logging]),
         tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),

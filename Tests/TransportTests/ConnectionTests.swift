@@ -1,0 +1,149 @@
+import TestSupport
+import Testing
+import Transport
+import Uplink
+import Vault
+import Wire
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionTests {
+    static func question(_ number: UInt64, _ count: Int = 10) -> Message {
+        var dice = Dice(seed: number)
+        return .uplink(.question(number: number, bytes: dice.material(count)))
+    }
+
+    @Test func bothEndsKnowEachOtherByTheirCertificates() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        #expect(centre.peer == PeerName(cluster: cluster.id, role: .territory, place: "KZ-75", name: "kz-75-1"))
+        #expect(caller.peer == PeerName(cluster: cluster.id, role: .centre, place: "centre", name: "centre-1"))
+        #expect(centre.greeting.version == Limits.version)
+        caller.close("done")
+        await centre.waitUntilClosed()
+        await listener.close()
+    }
+
+    @Test func messagesArriveWholeAndInOrderBothWays() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        var dice = Dice(seed: 8)
+        let sent = (0..<60).map {
+            Self.question(UInt64($0), [1, 50, 5_000, 70_000, 300_000, 3_000_000][dice.below(6)])
+        }
+        async let echo: Void = {
+            for try await message in centre.messages { try await centre.send(message) }
+        }()
+        async let writing: Void = {
+            for message in sent { try await caller.send(message) }
+        }()
+        var received: [Message] = []
+        for try await message in caller.messages {
+            received.append(message)
+            if received.count == sent.count { break }
+        }
+        try await writing
+        #expect(received == sent)
+        let traffic = caller.traffic
+        #expect(traffic.framesOut == sent.count + 1)
+        #expect(traffic.rawOut == traffic.rawIn)
+        #expect(traffic.wireOut < traffic.rawOut, "repeated words compress")
+        caller.close("done")
+        _ = try? await echo
+        await listener.close()
+    }
+
+    @Test func aSlowReaderHoldsTheSenderBack() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        let total = 200
+        let sending = Task {
+            for number in 0..<total { try await caller.send(Self.question(UInt64(number), 400_000)) }
+        }
+        // Nobody reads yet: 80 MB do not fit into sockets and 8 messages, so the sender has to stand still. What the
+        // reader then finds is complete.
+        var numbers: [UInt64] = []
+        for try await case .uplink(.question(let number, _)) in centre.messages {
+            numbers.append(number)
+            if numbers.count == 1 { #expect(caller.traffic.framesOut < total) }
+            if numbers.count == total { break }
+        }
+        try await sending.value
+        #expect(numbers == Array(0..<UInt64(total)))
+        await listener.close()
+    }
+
+    @Test func controlGoesBeforeDataThatWaits() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        for number in 1...12 { caller.post(Self.question(UInt64(number), 4_000_000), .data) }
+        caller.post(Self.question(99), .control)
+        var order: [UInt64] = []
+        for try await case .uplink(.question(let number, _)) in centre.messages {
+            order.append(number)
+            if order.count == 13 { break }
+        }
+        let place = try #require(order.firstIndex(of: 99))
+        #expect(place < 12, "\(order)")
+        #expect(order.filter { $0 != 99 } == Array(1...12))
+        await listener.close()
+    }
+
+    @Test func aSenderThatOutrunsTheLineIsClosedAndNotBuffered() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        for number in 1...60 { caller.post(Self.question(UInt64(number), 4_000_000), .data) }
+        await caller.waitUntilClosed()
+        await #expect(throws: TransportError.backlogFull) {
+            for try await _ in caller.messages {}
+        }
+        _ = centre
+        await listener.close()
+    }
+
+    @Test func aPeerThatFallsSilentIsLetGo() async throws {
+        let cluster = try Cluster()
+        var configuration = Configuration()
+        configuration.silenceMilliseconds = 100
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory(), configuration: configuration)
+        await #expect(throws: TransportError.silent(milliseconds: 100)) {
+            for try await _ in centre.messages {}
+        }
+        await caller.waitUntilClosed()
+        await listener.close()
+    }
+
+    @Test func aMessageAboveTheFrameIsRefusedAtItsSender() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        await #expect(throws: TransportError.self) {
+            try await caller.send(Self.question(1, Limits.frameBytes + 1))
+        }
+        try await caller.send(Self.question(2))
+        var iterator = centre.messages.makeAsyncIterator()
+        #expect(try await iterator.next() == Self.question(2))
+        await listener.close()
+    }
+
+    @Test func nobodyThereSaysSo() async throws {
+        let cluster = try Cluster()
+        let listener = try await cluster.listen()
+        let port = listener.port
+        await listener.close()
+        let error = await #expect(throws: TransportError.self) {
+            try await cluster.dial(port, as: cluster.territory())
+        }
+        guard case .cannotReach = try #require(error) else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func aPortInUseSaysSo() async throws {
+        let cluster = try Cluster()
+        let listener = try await cluster.listen()
+        await #expect(throws: TransportError.self) {
+            try await Transport.Listener.bind(host: "127.0.0.1", port: listener.port, identity: cluster.centre())
+        }
+        await listener.close()
+    }
+}
