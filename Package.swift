@@ -128,7 +128,12 @@ let package = Package(
         tests(
             "Transport",
             ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),
-        tests("Contract", ["Contract", "Portal", "Node", "esep", "Law", "TestSupport", asyncHTTPClient, lifecycle, logging]),
+        tests(
+            "Contract",
+            [
+                "Contract", "Portal", "Node", "esep", "Law", "TestSupport", argumentParser, asyncHTTPClient, nioCore,
+                nioHTTP1, lifecycle, logging,
+            ]),
         tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
     ],

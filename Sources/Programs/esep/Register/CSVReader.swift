@@ -7,6 +7,11 @@ package struct CSVReader {
         /// The line of the file it begins at, from 1.
         package var line: Int
         package var cells: [String]
+
+        package init(line: Int, cells: [String]) {
+            self.line = line
+            self.cells = cells
+        }
     }
 
     package struct Broken: Error, Hashable, Sendable {
