@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{\"a\":1,\"a\":2}", "{\"a\":1}x", "\"\\u0000\"", "[1,]", "01", "1.", "\"\u{01}\"", "nul", "\"\\ud800\"", "{\"a\"}",
+        "{\"a\":1,\"a\":2}", "{\"a\":1}x", "\"\\u0000\"", "[1,]", "01", "1.", "\"\u{01}\"", "nul", "\"\\ud800\"",
+        "{\"a\"}",
         "", String(repeating: "[", count: 10_000),
     ])
     func brokenJSONIsRefused(text: String) {

@@ -13,7 +13,8 @@ import Testing
             for planned in batch.plan {
                 switch planned {
                 case .document(let line):
-                    told.append("\(line) " + String(decoding: batch.lines.bytes[batch.lines.lines[next]], as: UTF8.self))
+                    told.append(
+                        "\(line) " + String(decoding: batch.lines.bytes[batch.lines.lines[next]], as: UTF8.self))
                     next += 1
                 case .refused(let line): told.append("\(line) refused")
                 }

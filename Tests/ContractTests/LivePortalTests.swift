@@ -5,6 +5,7 @@ import Foundation
 import Law
 import Logging
 import NIOCore
+import NIOHTTP1
 import Node
 import Portal
 import ServiceLifecycle
@@ -145,7 +146,8 @@ import esep
         try await serving(FakeNode(directory: folder.url.path)) { _ in
             let file = folder.path("cards.ndjson")
             let lines = (1...5000).map { $0 % 1000 == 0 ? "{\"bad\":\($0)}" : "{\"doc_id\":\"\($0)\"}" }
-            try Data((lines.joined(separator: "\n") + "\n{\"doc_id\":\"1\"}\n").utf8).write(to: URL(fileURLWithPath: file))
+            try Data((lines.joined(separator: "\n") + "\n{\"doc_id\":\"1\"}\n").utf8).write(
+                to: URL(fileURLWithPath: file))
             var command = try #require(
                 try Esep.parseAsRoot([
                     "register", "--kind", "auto", "--file", file, "--data", folder.url.path, "--receipts",

@@ -82,9 +82,10 @@ import esep
         ["record", "show", "N", "--data", "d", "--address", "http://x"], ["bundle", "export"], ["no-such"],
     ])
     func wrongUsageIsRefused(arguments: [String]) {
-        #expect(performing: {
-            _ = try Esep.parseAsRoot(arguments)
-        }, throws: { Esep.exitCode(for: $0).rawValue == 64 })
+        #expect(
+            performing: {
+                _ = try Esep.parseAsRoot(arguments)
+            }, throws: { Esep.exitCode(for: $0).rawValue == 64 })
     }
 
     @Test(arguments: [
