@@ -132,15 +132,7 @@ let package = Package(
             "Contract",
             [
                 "Contract", "Portal", "Node", "esep", "Law", "TestSupport", argumentParser, asyncHTTPClient, nioCore,
-        tests(
-            "Transport",
-            ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),
-        tests(
-            "Contract",
-            [
-                "Contract", "Portal", "Node", "esep", "Law", "TestSupport", argumentParser, asyncHTTPClient, nioCore,
                 nioHTTP1, lifecycle, logging,
-            ]),
             ]),
         tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
