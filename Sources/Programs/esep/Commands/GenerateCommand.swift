@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Generator
+import Law
+
+struct GenerateCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Synthetic linked documents as NDJSON on stdout.",
+        discussion: """
+            The same seed gives the same bytes. No living person can have the numbers. With --faults a share of the
+            documents is wrong in known ways.
+
+              esep generate --kind all --territory KZ-75 --count 1000 --seed 1 > cards.ndjson
+              esep generate --kind CR-1 --territory KZ-10 --count 200 --seed 7 --from 2026-03-01 --to 2026-03-31 --faults 0.1
+            """)
+
+    @Option(help: "A card kind, or all: linked cards of every kind.") var kind = "all"
+    @Option(help: "The territory's code: KZ-75.") var territory: String
+    @Option(help: "How many documents.") var count: Int
+    @Option(help: "Any whole number.") var seed: UInt64
+    @Option(help: "The first day a document may bear; absent: 60 days before --to.") var from: String?
+    @Option(help: "The last day; absent: today.") var to: String?
+    @Option(help: "The share of wrong documents, 0 to 1.") var faults = 0.0
+
+    mutating func validate() throws {
+        for (day, option) in [(from, "--from"), (to, "--to")] {
+            if let day, Day(text: day) == nil { throw ValidationError("\(option) is a date: 2026-03-31.") }
+        }
+        guard count >= 0 else { throw ValidationError("--count is not negative.") }
+        guard (0...1).contains(faults) else { throw ValidationError("--faults is a share from 0 to 1.") }
+    }
+
+    func execute() async throws {
+        let today = Day(milliseconds: UInt64(Date().timeIntervalSince1970 * 1000))
+        let last = to.flatMap { Day(text: $0) } ?? today
+        let settings = GeneratorSettings(
+            kind: kind == "all" ? nil : kind, territory: territory, count: count, seed: seed,
+            from: from.flatMap { Day(text: $0) } ?? last.adding(days: -60), to: last, faults: faults)
+        var generator: DocumentGenerator
+        do {
+            generator = try DocumentGenerator(catalogue: try embeddedCatalogue(), settings: settings)
+        } catch let refusal as GeneratorRefusal {
+            throw Failure("Nothing can be generated: \(refusal).", remedy: "See esep generate --help.", exit: 64)
+        }
+        var progress = ProgressBar(total: UInt64(count), unit: "documents")
+        var bytes: [UInt8] = []
+        while generator.fill(&bytes, lines: 500) > 0 {
+            Console.write(bytes, to: STDOUT_FILENO)
+            bytes.removeAll(keepingCapacity: true)
+            progress.update(done: UInt64(generator.written), count: UInt64(generator.written))
+        }
+        progress.finish()
+    }
+}
