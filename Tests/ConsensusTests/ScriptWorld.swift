@@ -71,7 +71,7 @@ struct ScriptWorld {
     mutating func step(_ id: ReplicaID, _ events: [Replica.Event]) {
         guard var replica = nodes[id]?.replica else { return say("\(id) is down") }
         let effects = replica.step(events)
-        replica.checkInvariants()
+        if let sentence = replica.brokenInvariant() { say("\(id) is broken: \(sentence)") }
         nodes[id]?.replica = replica
         for effect in effects {
             carryOut(effect, of: id)

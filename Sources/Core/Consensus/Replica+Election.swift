@@ -6,7 +6,9 @@
 /// 3. A candidate votes for itself and asks the others, both only when term and vote are stored.
 /// 4. A vote is given once a term, to one whose log is at least as up to date; it is stored before it is told.
 /// 5. A leader that has not heard a quorum for an election's silence steps down.
-/// 6. Who knows no membership (a bare disk) neither votes nor stands.
+/// 6. Who is no voter in the newest membership stands all the same while that is uncommitted and it votes in the one before:
+///    it may be the only one who has the entry that ends the phase (§4.2.2).
+/// 7. Who knows no membership (a bare disk) neither votes nor stands.
 extension Replica {
     mutating func tick() {
         if leading != nil {
@@ -51,9 +53,9 @@ extension Replica {
 
     // MARK: - Standing
 
-    /// Stands by way of the pre-vote. Whoever does not count in a quorum, or leads already, does not stand.
+    /// Stands by way of the pre-vote.
     mutating func campaign() {
-        guard membership.isVoter(id), leading == nil else { return }
+        guard mayStand, leading == nil else { return }
         if membership.isSoleVoter(id) {
             stand(transfer: false)
             return
@@ -65,6 +67,11 @@ extension Replica {
         for peer in otherVoters {
             promise(.askPreVote(last: log.lastMark), to: peer)
         }
+    }
+
+    /// Rule 6.
+    var mayStand: Bool {
+        membership.isVoter(id) || memberships.newest.index > commit && memberships.membership(at: commit).isVoter(id)
     }
 
     /// Rule 3.

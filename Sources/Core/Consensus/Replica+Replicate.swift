@@ -148,8 +148,12 @@ extension Replica {
             stream(entries, after: previous, to: &follower)
             sent = true
         }
-        if !sent, follower.poke || follower.toldCommit < commit, let previous = log.mark(at: follower.next.previous) {
+        guard !sent, follower.poke || follower.toldCommit < commit else { return }
+        if let previous = log.mark(at: follower.next.previous) {
             sendAppend(after: previous, [], to: &follower)
+        } else if follower.poke {
+            // All that was on the way is lost, and the log has been compacted past it meanwhile.
+            needSnapshot(&follower)
         }
     }
 

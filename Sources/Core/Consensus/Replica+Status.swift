@@ -56,18 +56,19 @@ extension Replica {
         return max(floor, slowest)
     }
 
-    /// What must hold after every step. Traps with the values if it does not; the simulator calls it.
-    package func checkInvariants() {
-        precondition(log.base.index <= commit, "base \(log.base) above commit \(commit)")
-        precondition(commit <= log.last, "commit \(commit) above last \(log.last)")
-        precondition(handedOut <= commit, "handed out \(handedOut) above commit \(commit)")
-        precondition(stable <= log.last, "stable \(stable) above last \(log.last)")
-        precondition((leading != nil) == (role == .leader), "leadership without the role, or the role without it")
-        precondition(leading == nil || leader == id, "a leader follows itself")
-        precondition(log.lastMark.term <= term, "entries of a term \(log.lastMark.term) above \(term)")
-        precondition(memberships.newest.index <= log.last, "a membership beyond the log")
-        for follower in followers {
-            precondition(follower.match <= log.last && follower.match < follower.next, "progress of \(follower.id)")
+    /// What must hold after every step: nil, or a sentence about what does not.
+    package func brokenInvariant() -> String? {
+        if log.base.index > commit { return "base \(log.base) above commit \(commit)" }
+        if commit > log.last { return "commit \(commit) above last \(log.last)" }
+        if handedOut > commit { return "handed out \(handedOut) above commit \(commit)" }
+        if stable > log.last { return "stable \(stable) above last \(log.last)" }
+        if (leading != nil) != (role == .leader) { return "leadership without the role, or the role without it" }
+        if leading != nil, leader != id { return "a leader that follows another" }
+        if log.lastMark.term > term { return "entries of term \(log.lastMark.term) above \(term)" }
+        if memberships.newest.index > log.last { return "a membership beyond the log" }
+        for follower in followers where follower.match > log.last || follower.match >= follower.next {
+            return "progress of \(follower.id): match \(follower.match), next \(follower.next), last \(log.last)"
         }
+        return nil
     }
 }

@@ -47,7 +47,7 @@ extension Replica {
     }
 
     mutating func standNow() {
-        guard membership.isVoter(id) else { return }
+        guard mayStand else { return }
         stand(transfer: true)
     }
 }

@@ -2,12 +2,12 @@ import Consensus
 
 /// The shell of a simulated node: carries effects out as the real one must, with delays.
 extension ConsensusWorld {
-    func carryOut(_ effect: Replica.Effect, of replica: Replica, before: Replica.Standing) throws(Violation) {
-        let id = replica.id
+    func carryOut(_ effect: Replica.Effect, of turn: Turn) throws(Violation) {
+        let id = turn.id
         switch effect {
-        case .persist(let write): try persist(write, of: replica, before: before)
-        case .send(let message): try send(message, now: replica.standing.term)
-        case .apply(let application): try apply(application, of: replica)
+        case .persist(let write): try persist(write, of: turn)
+        case .send(let message): try send(message, now: turn.now.term)
+        case .apply(let application): try apply(application, of: turn)
         case .proposed(let context, let first, _):
             nodes[id]?.taken.append(SimulatedNode.Taken(context: context, mark: first))
         case .refused(let context, _): oracle.isRefused(context)
@@ -28,13 +28,12 @@ extension ConsensusWorld {
         }
     }
 
-    private func persist(
-        _ write: LogWrite, of replica: Replica, before: Replica.Standing
-    ) throws(Violation) {
-        let id = replica.id
-        let leads = before.role == .leader && before == replica.standing
-        try appendOnly.writes(write, by: id, leadingIn: leads ? before.term : nil)
-        guard let image = nodes[id]?.store.current else { return }
+    private func persist(_ write: LogWrite, of turn: Turn) throws(Violation) {
+        let id = turn.id
+        let leads = turn.before.role == .leader && turn.before == turn.now
+        try appendOnly.writes(write, by: id, leadingIn: leads ? turn.before.term : nil)
+        let first = write.entries.first
+        let before = first.flatMap { nodes[id]?.store.current.mark(at: $0.index.previous) }
         var installed: AppliedState?
         if let head = write.install {
             guard let state = staged[Staged(id: id, mark: head.mark)] else {
@@ -44,33 +43,28 @@ extension ConsensusWorld {
             try equality.has(state, id)
         }
         nodes[id]?.store.perform(.write(write, installed: installed))
-        guard let first = write.entries.first else { return }
-        let previous = first.index.previous
-        let known: Mark? =
-            if let head = write.install { head.mark.index == previous ? head.mark : nil } else {
-                image.mark(at: previous)
-            }
+        guard let first else { return }
+        let known = write.install.map { $0.mark.index == first.index.previous ? $0.mark : nil } ?? before
         try matching.writes(write, after: known, by: id)
     }
 
-    private func apply(_ application: Replica.Application, of replica: Replica) throws(Violation) {
-        let id = replica.id
-        guard var node = nodes[id] else { return }
-        let rows = node.store.current.rows(from: application.first, through: application.last, costLimit: .max)
+    private func apply(_ application: Replica.Application, of turn: Turn) throws(Violation) {
+        let id = turn.id
+        let rows =
+            nodes[id]?.store.current.rows(from: application.first, through: application.last, costLimit: .max) ?? []
         guard application.entries.isEmpty || application.entries == rows else {
             throw Violation("apply", "\(id) hands out entries that are not its rows")
         }
         for entry in rows {
-            try history.applies(entry, at: id, in: replica.standing.term)
+            try history.applies(entry, at: id, in: turn.now.term)
         }
-        nodes[id] = nil
-        node.store.perform(.apply(application))
-        nodes[id] = node
-        try equality.has(node.store.current.state, id)
-        for taken in node.taken where taken.mark.index <= application.last && taken.mark.index >= application.first {
-            let entry = rows[application.first.distance(to: taken.mark.index)]
-            if entry.mark == taken.mark {
-                try oracle.writeIsAcknowledged(taken.context, at: entry.index)
+        nodes[id]?.store.perform(.apply(application))
+        guard let state = nodes[id]?.store.current.state, let taken = nodes[id]?.taken else { return }
+        try equality.has(state, id)
+        for write in taken where write.mark.index <= application.last && write.mark.index >= application.first {
+            let entry = rows[application.first.distance(to: write.mark.index)]
+            if entry.mark == write.mark {
+                try oracle.writeIsAcknowledged(write.context, at: entry.index)
             }
         }
         nodes[id]?.taken.removeAll { $0.mark.index <= application.last }
@@ -78,9 +72,10 @@ extension ConsensusWorld {
     }
 
     private func answerReads(_ id: ReplicaID) throws(Violation) {
-        guard let node = nodes[id], !node.reads.isEmpty else { return }
-        let index = node.store.current.state.index
-        for read in node.reads where read.index <= index {
+        guard let reads = nodes[id]?.reads, !reads.isEmpty, let index = nodes[id]?.store.current.state.index else {
+            return
+        }
+        for read in reads where read.index <= index {
             try oracle.readIsAnswered(read.context, from: index)
         }
         nodes[id]?.reads.removeAll { $0.index <= index }
@@ -90,10 +85,12 @@ extension ConsensusWorld {
 
     /// Begins a sync of all that is written, unless one is on its way.
     func sync(_ id: ReplicaID) {
-        guard let node = nodes[id], node.replica != nil, !node.isSyncing, !node.store.unsynced.isEmpty else { return }
+        guard let run = nodes[id]?.run, isUp(id, run), nodes[id]?.isSyncing == false,
+            let count = nodes[id]?.store.unsynced.count, count > 0
+        else { return }
         nodes[id]?.isSyncing = true
-        let delay = chance.next(in: mix.sync) * node.slowness
-        agenda.add(.synced(id, run: node.run, count: node.store.unsynced.count), after: delay)
+        let delay = chance.next(in: mix.sync) * (nodes[id]?.slowness ?? 1)
+        agenda.add(.synced(id, run: run, count: count), after: delay)
     }
 
     func synced(_ id: ReplicaID, _ run: Int, _ count: Int) {

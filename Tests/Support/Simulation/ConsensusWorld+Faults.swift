@@ -49,7 +49,7 @@ extension ConsensusWorld {
 
     private func crash(_ id: ReplicaID, restartAfter delay: Int) {
         guard let node = nodes[id], node.replica != nil else { return }
-        var down = SimulatedNode(node.store.durable)
+        let down = SimulatedNode(node.store.durable)
         down.store = node.store
         // The machine stops between any two of its unsynced operations.
         down.store.crash(kept: chance.next(in: 0...node.store.unsynced.count))
@@ -122,6 +122,18 @@ extension ConsensusWorld {
         }
     }
 
+    /// A node in one line, for a failure's report.
+    private func picture(_ id: ReplicaID) -> String {
+        guard let replica = nodes[id]?.replica else { return "\(id) is down" }
+        let standing = replica.standing
+        let leader = standing.leader.map { " of \($0)" } ?? ""
+        let followers = replica.followers.map { "\($0.id) has \($0.match), \($0.mode)" }.joined(separator: ", ")
+        let voters = replica.membership.voters.map(\.description).joined(separator: ",")
+        let outgoing = replica.membership.outgoing.map(\.description).joined(separator: ",")
+        return "\(id) \(standing.role)\(leader) t\(standing.term) base \(replica.baseMark) commit "
+            + "\(replica.commitIndex) last \(replica.lastMark) voters \(voters)/\(outgoing) [\(followers)]"
+    }
+
     /// Virtual microseconds.
     static let healingLimit: UInt64 = 60_000_000
 
@@ -130,8 +142,8 @@ extension ConsensusWorld {
     func isHealed() throws(Violation) -> Bool {
         guard isHealing else { return false }
         if agenda.now > healingSince + Self.healingLimit {
-            let states = ids.map { id in "\(id): \(nodes[id]?.replica?.standing as Any)" }
-            throw Violation("liveness", "not healed after \(Self.healingLimit / 1_000_000) s; " + states.joined())
+            let pictures = ids.map(picture).joined(separator: "; ")
+            throw Violation("liveness", "not healed after \(Self.healingLimit / 1_000_000) s: " + pictures)
         }
         guard agenda.now > healingSince + 2_000_000, let leader = leaders.first, let replica = nodes[leader]?.replica,
             !replica.membership.isJoint, replica.commitIndex > goal ?? replica.commitIndex

@@ -131,7 +131,7 @@ package final class ConsensusWorld {
         nodes[id]?.run += 1
         trace.note(.start, id, agenda.now)
         drawElectionTicks(mix.limits.electionTicks...2 * mix.limits.electionTicks - 1, for: id)
-        agenda.add(.tick(id, run: node.run + 1), after: chance.next(in: 1...mix.tick))
+        agenda.add(.tick(id, run: node.run), after: chance.next(in: 1...mix.tick))
     }
 
     func drawElectionTicks(_ range: ClosedRange<Int>, for id: ReplicaID) {
@@ -148,46 +148,60 @@ package final class ConsensusWorld {
 
     /// One turn: all events that wait, one step, and its effects.
     private func turn(_ id: ReplicaID, _ run: Int) throws(Violation) {
-        guard isUp(id, run), let node = nodes[id] else { return }
-        guard agenda.now >= node.pausedUntil else {
-            agenda.add(.turn(id, run: run), after: Int(node.pausedUntil - agenda.now))
+        guard isUp(id, run), let pausedUntil = nodes[id]?.pausedUntil else { return }
+        guard agenda.now >= pausedUntil else {
+            agenda.add(.turn(id, run: run), after: Int(pausedUntil - agenda.now))
             return
         }
-        nodes[id]?.hasTurn = false
-        nodes[id]?.inbox = []
-        guard var replica = node.replica else { return }
-        nodes[id]?.replica = nil
-        let before = replica.standing
-        let commitBefore = replica.commitIndex
-        let effects = replica.step(node.inbox)
-        replica.checkInvariants()
-        nodes[id]?.replica = replica
+        guard let turn = step(id) else { return }
         trace.note(.step, id, agenda.now)
-        try check(replica, before: before, commitBefore: commitBefore)
-        for effect in effects {
+        try check(turn)
+        for effect in turn.effects {
             trace.note(effect, id)
-            try carryOut(effect, of: replica, before: before)
+            try carryOut(effect, of: turn)
         }
         sync(id)
     }
 
-    private func check(
-        _ replica: Replica, before: Replica.Standing, commitBefore: LogIndex
-    ) throws(Violation) {
-        let now = replica.standing
-        if now.role == .damaged {
-            throw Violation("no false alarm", "\(replica.id) believes its data lost")
+    /// The step itself. The replica is changed where it lies: a second copy would make every change copy its log.
+    private func step(_ id: ReplicaID) -> Turn? {
+        guard let node = nodes[id], let before = node.replica?.standing, let commitBefore = node.replica?.commitIndex
+        else { return nil }
+        let inbox = node.inbox
+        node.hasTurn = false
+        node.inbox = []
+        let effects = node.replica?.step(inbox) ?? []
+        guard let now = node.replica?.standing else { return nil }
+        return Turn(id: id, before: before, now: now, commitBefore: commitBefore, effects: effects)
+    }
+
+    private func check(_ turn: Turn) throws(Violation) {
+        let id = turn.id
+        if let sentence = nodes[id]?.replica?.brokenInvariant() {
+            throw Violation("invariants", "\(id): \(sentence)")
         }
-        guard now.role == .leader else { return }
-        if before.role != .leader || before.term != now.term {
-            try elections.leads(replica.id, in: now.term)
-            try completeness.leads(replica, in: now.term, history: history)
+        if turn.now.role == .damaged {
+            throw Violation("no false alarm", "\(id) believes its data lost")
+        }
+        guard turn.now.role == .leader, let replica = nodes[id]?.replica else { return }
+        if turn.before.role != .leader || turn.before.term != turn.now.term {
+            try elections.leads(id, in: turn.now.term)
+            try completeness.leads(replica, in: turn.now.term, history: history)
         }
         let commit = replica.commitIndex
-        if commit > commitBefore, commit > replica.baseMark.index, let term = replica.term(at: commit) {
-            try quorums.commits(Mark(index: commit, term: term), by: replica.id, replica.membership) {
+        if commit > turn.commitBefore, commit > replica.baseMark.index, let term = replica.term(at: commit) {
+            try quorums.commits(Mark(index: commit, term: term), by: id, replica.membership) {
                 self.nodes[$0]?.store.durable
             }
         }
     }
+}
+
+/// What one step of a node was.
+struct Turn {
+    var id: ReplicaID
+    var before: Replica.Standing
+    var now: Replica.Standing
+    var commitBefore: LogIndex
+    var effects: [Replica.Effect]
 }
