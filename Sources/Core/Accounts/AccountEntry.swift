@@ -65,6 +65,17 @@ package struct AccountNumber: Hashable, Sendable {
         let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
         return "\(type)/\(serial.year)/\(padded)" + (part > 1 ? "-\(part)" : "")
     }
+
+    /// Nil unless the text is such a number.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[0].isEmpty, let year = UInt16(parts[1]) else { return nil }
+        let tail = parts[2].split(separator: "-", omittingEmptySubsequences: false)
+        guard let first = tail.first, tail.count <= 2, let serial = UInt32(first),
+            let part = tail.count == 1 ? 1 : UInt16(tail[1])
+        else { return nil }
+        self.init(type: String(parts[0]), serial: Serial(year: year, serial: serial), part: part)
+    }
 }
 
 /// The entries of one scope, from all its events in whatever order they are given. In words:
