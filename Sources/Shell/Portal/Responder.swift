@@ -56,7 +56,7 @@ struct Responder: HTTPResponder {
             kind = question[query: "kind"]
         }
         if type.hasPrefix("application/x-ndjson") {
-            return await Upload(node: node, kind: kind, caller: caller).respond(to: request)
+            return await Upload(node: node, kind: kind, caller: caller, channel: context.channel).respond(to: request)
         }
         guard type.hasPrefix("application/json") else { return Response(.problem(.unsupportedType)) }
         do throws(ProblemAnswer) {

@@ -12,6 +12,8 @@ struct Upload {
     let node: any NodeService
     let kind: String?
     let caller: Caller
+    /// The connection, to be closed when neither side moves.
+    let channel: any Channel
 
     func respond(to request: Request) async -> Response {
         let intake: any Intake
@@ -33,7 +35,9 @@ struct Upload {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await Self.handIn(body, to: intake, progress) }
-            tasks.addTask { try await progress.watch(everySeconds: Limits.idleSeconds) }
+            tasks.addTask { [channel] in
+                if await progress.standsStill(forSeconds: Limits.idleSeconds) { channel.close(promise: nil) }
+            }
             try await takeOut(intake, progress, &writer)
             tasks.cancelAll()
         }
@@ -162,14 +166,15 @@ private final class Progress: Sendable {
         }
     }
 
-    /// Throws when neither side has moved for so long: a peer that sends nothing, or never reads, holds no memory for ever.
-    func watch(everySeconds seconds: Int) async throws {
+    /// Returns true when neither side has moved for so long: a peer that sends nothing, or never reads, holds no memory
+    /// for ever. False when the upload is over first.
+    func standsStill(forSeconds seconds: Int) async -> Bool {
         var before = -1
         while true {
             let steps = state.withLock { $0.steps }
-            guard steps != before else { throw CancellationError() }
+            guard steps != before else { return true }
             before = steps
-            try await Task.sleep(for: .seconds(seconds))
+            do { try await Task.sleep(for: .seconds(seconds)) } catch { return false }
         }
     }
 }
