@@ -12,8 +12,8 @@ struct MessageTests {
     static let digest = Digest.of([9])
 
     static let raft: [RaftMessage.Body] = [
-        .askPreVote(last: Mark(index: 4, term: 2)), .preVote(granted: false, asked: 3),
-        .preVote(granted: true, asked: 0),
+        .askPreVote(last: Mark(index: 4, term: 2)), .preVote(granted: false),
+        .preVote(granted: true),
         .askVote(last: .zero, transfer: true), .vote(granted: true),
         .append(
             .init(

@@ -10,11 +10,7 @@ extension RaftMessage {
         message.term = term.number
         switch body {
         case .askPreVote(let last): message.askPreVote = last.message
-        case .preVote(let granted, let asked):
-            message.preVote = .with {
-                $0.granted = granted
-                $0.asked = asked.number
-            }
+        case .preVote(let granted): message.preVote = granted
         case .askVote(let last, let transfer):
             message.askVote = .with {
                 $0.last = last.message
@@ -57,7 +53,7 @@ extension RaftMessage.Body {
     fileprivate init(_ message: ProtoRaft) throws(WireError) {
         switch message.body {
         case .askPreVote(let last): self = .askPreVote(last: try Mark(last))
-        case .preVote(let vote): self = .preVote(granted: vote.granted, asked: Term(try Proto.counter(vote.asked)))
+        case .preVote(let granted): self = .preVote(granted: granted)
         case .askVote(let ask): self = .askVote(last: try Mark(ask.last), transfer: ask.transfer)
         case .vote(let granted): self = .vote(granted: granted)
         case .append(let append): self = .append(try RaftMessage.Append(append))

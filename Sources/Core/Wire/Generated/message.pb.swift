@@ -493,10 +493,10 @@ nonisolated struct ProtoRaft: Sendable {
     set {body = .askPreVote(newValue)}
   }
 
-  var preVote: ProtoPreVote {
+  var preVote: Bool {
     get {
       if case .preVote(let v)? = body {return v}
-      return ProtoPreVote()
+      return false
     }
     set {body = .preVote(newValue)}
   }
@@ -585,7 +585,7 @@ nonisolated struct ProtoRaft: Sendable {
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
     case askPreVote(ProtoMark)
-    case preVote(ProtoPreVote)
+    case preVote(Bool)
     case askVote(ProtoAskVote)
     case vote(Bool)
     case append(ProtoAppend)
@@ -610,20 +610,6 @@ nonisolated struct ProtoMark: Sendable {
   var index: UInt64 = 0
 
   var term: UInt64 = 0
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-nonisolated struct ProtoPreVote: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var granted: Bool = false
-
-  var asked: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1782,15 +1768,10 @@ nonisolated extension ProtoRaft: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         }
       }()
       case 5: try {
-        var v: ProtoPreVote?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .preVote(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
         if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          if self.body != nil {try decoder.handleConflictingOneOf()}
           self.body = .preVote(v)
         }
       }()
@@ -1925,7 +1906,7 @@ nonisolated extension ProtoRaft: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     }()
     case .preVote?: try {
       guard case .preVote(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
     }()
     case .askVote?: try {
       guard case .askVote(let v)? = self.body else { preconditionFailure() }
@@ -2012,41 +1993,6 @@ nonisolated extension ProtoMark: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   static func ==(lhs: ProtoMark, rhs: ProtoMark) -> Bool {
     if lhs.index != rhs.index {return false}
     if lhs.term != rhs.term {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension ProtoPreVote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".PreVote"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}granted\0\u{1}asked\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self.granted) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.asked) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.granted != false {
-      try visitor.visitSingularBoolField(value: self.granted, fieldNumber: 1)
-    }
-    if self.asked != 0 {
-      try visitor.visitSingularUInt64Field(value: self.asked, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: ProtoPreVote, rhs: ProtoPreVote) -> Bool {
-    if lhs.granted != rhs.granted {return false}
-    if lhs.asked != rhs.asked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
