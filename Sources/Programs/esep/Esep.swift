@@ -27,7 +27,7 @@ package struct Esep: AsyncParsableCommand {
         subcommands: [
             NodeCommands.self, ClusterCommands.self, RegisterCommand.self, RecordCommands.self, PersonCommands.self,
             AccountCommands.self, DiscrepancyCommands.self, ReportCommands.self, TerritoryCommands.self,
-            JournalCommands.self, CatalogueCommands.self, GenerateCommand.self,
+            JournalCommands.self, CatalogueCommands.self, GenerateCommand.self, BenchCommand.self,
         ])
 
     package init() {}

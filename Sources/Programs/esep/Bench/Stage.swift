@@ -1,0 +1,209 @@
+import AsyncHTTPClient
+import Dispatch
+import Foundation
+import Portal
+import Synchronization
+
+/// A folder with real nodes in it, for the length of a benchmark: all processes and files go with it, also after an
+/// error or an interrupt.
+final class Stage {
+    let folder: String
+    private let nodes: StageNodes
+    private let interrupts: [any DispatchSourceSignal]
+
+    init(in parent: String) throws {
+        folder = parent + "/esep-bench-\(getpid())-\(UInt32.random(in: 0...9999))"
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure("No folder can be made in \(parent).", remedy: "Name another with --in DIR.")
+        }
+        let nodes = StageNodes(folder: folder)
+        self.nodes = nodes
+        interrupts = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
+        }
+        for source in interrupts {
+            source.setEventHandler {
+                nodes.close()
+                exit(1)
+            }
+            source.resume()
+        }
+    }
+
+    func close() {
+        nodes.close()
+        for source in interrupts { source.cancel() }
+    }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    // MARK: Nodes
+
+    /// A centre, made and started. The port lies below the range that outgoing connections get.
+    func centre() throws -> StageNode {
+        let port = UInt16.random(in: 20_000..<32_000)
+        try Self.run([
+            "node", "init", "--role", "centre", "--data", path("centre-1"), "--listen", "127.0.0.1:\(port)",
+        ])
+        let node = StageNode(name: "centre-1", directory: path("centre-1"))
+        nodes.add(node)
+        try node.start()
+        return node
+    }
+
+    /// A territory that has joined and is started.
+    func territory(_ code: String, of centre: StageNode) throws -> StageNode {
+        let token = try Self.run(["cluster", "token", "--territory", code, "--data", centre.directory])
+        let name = code.lowercased() + "-1"
+        try Self.run([
+            "node", "join", "--token", token.trimmingCharacters(in: .whitespacesAndNewlines), "--data", path(name),
+        ])
+        let node = StageNode(name: name, directory: path(name))
+        nodes.add(node)
+        try node.start()
+        return node
+    }
+
+    /// A file of generated documents of all kinds, dated over the last sixty days.
+    func documents(_ territory: String, count: Int, seed: Int) throws -> String {
+        let file = path("\(territory)-\(seed).ndjson")
+        let days = [60, 0].map { ago in
+            String(Date().addingTimeInterval(5 * 3600 - Double(ago) * 86_400).ISO8601Format().prefix(10))
+        }
+        try Self.run(
+            [
+                "generate", "--kind", "all", "--territory", territory, "--count", "\(count)", "--seed", "\(seed)",
+                "--from", days[0], "--to", days[1],
+            ], output: file)
+        return file
+    }
+
+    /// Runs this same program to its end.
+    @discardableResult
+    private static func run(_ arguments: [String], output file: String? = nil) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: StageNode.program)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        if let file {
+            _ = FileManager.default.createFile(atPath: file, contents: nil)
+            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        } else {
+            process.standardOutput = pipe
+        }
+        try process.run()
+        let said = file == nil ? try pipe.fileHandleForReading.readToEnd() ?? Data() : Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure("esep \(arguments.prefix(2).joined(separator: " ")) ended with \(process.terminationStatus).")
+        }
+        return String(decoding: said, as: UTF8.self)
+    }
+}
+
+/// What a stage must not leave behind: processes and files.
+private final class StageNodes: Sendable {
+    private let folder: String
+    private let nodes = Mutex<[StageNode]>([])
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    func add(_ node: StageNode) {
+        nodes.withLock { $0.append(node) }
+    }
+
+    func close() {
+        nodes.withLock { nodes in
+            for node in nodes { node.end() }
+            nodes = []
+        }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// A node of the stage: a directory, and the process that serves it now.
+final class StageNode: Sendable {
+    let name: String
+    let directory: String
+    private let process = Mutex<Process?>(nil)
+
+    static let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "esep"
+
+    init(name: String, directory: String) {
+        self.name = name
+        self.directory = directory
+    }
+
+    var store: String { directory + "/store.sqlite" }
+
+    /// Starts it and returns once it has said `ready`.
+    func start() throws {
+        let started = Process()
+        started.executableURL = URL(fileURLWithPath: Self.program)
+        started.arguments = ["node", "start", "--data", directory, "--log-level", "warning"]
+        started.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        started.standardOutput = output
+        started.standardError = FileHandle.standardError
+        try started.run()
+        process.withLock { $0 = started }
+        var line: [UInt8] = []
+        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
+            line.append(byte)
+        }
+        guard line.starts(with: "ready".utf8) else {
+            end()
+            throw Failure("The node \(name) did not become ready.", remedy: "Its log stands above.")
+        }
+    }
+
+    /// Stops it in order; a node that does not stop is ended.
+    func end() {
+        process.withLock { process in
+            guard let running = process else { return }
+            running.terminate()
+            let watch = DispatchSource.makeTimerSource()
+            watch.schedule(deadline: .now() + 30)
+            watch.setEventHandler { kill(running.processIdentifier, SIGKILL) }
+            watch.resume()
+            running.waitUntilExit()
+            watch.cancel()
+            process = nil
+        }
+    }
+
+    /// Resident memory in MB: the most so far, and now.
+    func memory() throws -> (peak: Double, now: Double) {
+        guard let id = process.withLock({ $0?.processIdentifier }) else { throw Failure("\(name) does not run.") }
+        let text = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        func megabytes(_ name: String) -> Double {
+            let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+            return (line.split { $0 == " " || $0 == "\t" }.compactMap { Double($0) }.first ?? 0) * 1024 / 1_000_000
+        }
+        return (megabytes("VmHWM:"), megabytes("VmRSS:"))
+    }
+
+    /// Opens a client with as many connections as are asked for at once.
+    func withClient<Value>(_ body: (Client) async throws -> Value) async throws -> Value {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let socket = SocketPath.find(directory: directory)
+        let url = URL(httpURLWithSocketPath: socket, uri: "/")?.absoluteString ?? ""
+        let client = Client(http: http, base: url.hasSuffix("/") ? String(url.dropLast()) : url, place: directory)
+        do {
+            let value = try await body(client)
+            try await http.shutdown()
+            return value
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+    }
+}
