@@ -46,7 +46,7 @@ struct RegisterCommand: Command {
         let rejectFile = rejects ?? (file == "-" ? "stdin" : file) + ".rejected.ndjson"
         var run = RegisterRun(
             sent: sent, rejects: LineFile(rejectFile), receipts: receipts.map { LineFile($0) },
-            progress: ProgressBar(total: size(of: descriptor), unit: "documents"))
+            progress: ProgressBar(total: size(of: file), unit: "documents"))
         try await run.start()
         var failure: Failure?
         do {
@@ -67,10 +67,11 @@ struct RegisterCommand: Command {
         if run.rejected > 0 { throw ExitCode(2) }
     }
 
-    private func size(of descriptor: Int32) -> UInt64? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return UInt64(status.st_size)
+    /// Bytes of a regular file: what the progress bar counts against.
+    private func size(of path: String) -> UInt64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+        return (attributes?[.size] as? NSNumber)?.uint64Value
     }
 
     private func report(_ run: RegisterRun, rejectFile: String) {
