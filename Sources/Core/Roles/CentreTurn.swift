@@ -153,11 +153,11 @@ package struct CentreTurn: Sendable {
     package var seats: [CentreSeat] = []
     package var promises: [CentrePromise] = []
     package var deeds: [CentreDeed] = []
+    /// False for a turn that only applies, or marks what a territory has taken: the Raft log redoes the one, and the
+    /// territory says the other again.
+    package var isDurable = false
 
     package init() {}
-
-    /// A turn that only applies need not be synced: the Raft log redoes it.
-    package var isDurable: Bool { !persist.isEmpty || !seats.isEmpty }
 
     package var storesNothing: Bool { persist.isEmpty && apply.isEmpty && seats.isEmpty }
 }
@@ -181,8 +181,10 @@ package enum CentreDeed: Sendable {
     case snapshotNeeded(to: ReplicaID)
     /// Draw a number from the range and give back `electionTicks`.
     case drawElectionTicks(ClosedRange<Int>)
-    /// Work that can begin on another core before this payload is committed and applied.
-    case prepare(ProposalName, payload: [UInt8])
+    /// Promises what is applied and on a quorum already, or nothing.
+    case send(Session, UplinkMessage)
+    /// Work that can begin on another core before this entry is committed and applied: to be given in this order.
+    case prepare(Mark, payload: [UInt8])
     /// A territory's question to the nation, from the session's certificate; answered by `CentreNode` on the session.
     case question(Session, CentrePeer, number: UInt64, bytes: [UInt8])
     case close(Session, reason: String)
@@ -192,16 +194,26 @@ package enum CentreDeed: Sendable {
     case damaged(Replica.Damage)
 }
 
-/// Names a batch wherever it is met again: what was prepared for it is found under this.
-package struct ProposalName: Hashable, Sendable {
-    package var author: AuthorNumber
-    package var first: EntryIndex
-    package var digest: Digest
+/// What the centre has heard of a territory since it started: nothing of it is kept.
+package struct CentreContact: Hashable, Sendable {
+    package var isConnected: Bool
+    /// Milliseconds of the centre's wall clock, and the territory's own clock less it.
+    package var heardMilliseconds: UInt64
+    package var clockOffsetMilliseconds: Int64
+    /// Entries it said it still had to send.
+    package var backlog: UInt64
+    /// Why its last session was refused; nil while it is let in.
+    package var refusal: Refusal?
 
-    package init(author: AuthorNumber, first: EntryIndex, digest: Digest) {
-        self.author = author
-        self.first = first
-        self.digest = digest
+    package init(
+        isConnected: Bool, heardMilliseconds: UInt64, clockOffsetMilliseconds: Int64, backlog: UInt64,
+        refusal: Refusal?
+    ) {
+        self.isConnected = isConnected
+        self.heardMilliseconds = heardMilliseconds
+        self.clockOffsetMilliseconds = clockOffsetMilliseconds
+        self.backlog = backlog
+        self.refusal = refusal
     }
 }
 

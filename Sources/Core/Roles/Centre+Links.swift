@@ -1,0 +1,158 @@
+import Consensus
+import Records
+import Uplink
+import Vault
+
+extension Centre {
+    /// Sessions that speak for this author, ascending.
+    func sessions(of author: UInt32) -> [Session] {
+        links.filter { $0.value.receiver.author == author }.keys.sorted { $0.number < $1.number }
+    }
+
+    /// Lets a session's receiver act, and carries out what it wants.
+    mutating func with(
+        _ session: Session, _ turn: inout CentreTurn, _ moment: Moment,
+        _ body: (inout UplinkReceiver) -> [UplinkReceiver.Action]
+    ) {
+        guard var link = links[session] else { return }
+        let actions = body(&link.receiver)
+        links[session] = link
+        for action in actions { perform(action, session, &turn, moment) }
+    }
+
+    private mutating func perform(
+        _ action: UplinkReceiver.Action, _ session: Session, _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        switch action {
+        case .judge(let hello): judge(hello, session, &turn, moment)
+        case .welcome(let welcome, let record):
+            guard let author = links[session]?.receiver.author.map({ AuthorNumber($0) }) else { return }
+            endOthers(than: session, of: author, &turn)
+            keep(record, of: author, &turn)
+            turn.isDurable = true
+            turn.promises.append(.send(session, .welcome(welcome)))
+        case .passUsed(let record):
+            guard let author = links[session]?.receiver.author else { return }
+            keep(record, of: AuthorNumber(author), &turn)
+        case .stage(let batch, let previous):
+            let bytes = batch.entries.reduce(0) { $0 + $1.count }
+            queue.append(QueuedBatch(session: session, batch: batch, previous: previous, bytes: bytes))
+        case .send(let message): turn.deeds.append(.send(session, message))
+        case .readDownlink(let first, let maximumBytes):
+            guard let peer = links[session]?.peer else { return }
+            turn.deeds.append(
+                .readDownlink(session, territory: peer.territory, first: first, maximumBytes: maximumBytes))
+        case .downlinkTaken(let position):
+            guard let author = links[session]?.receiver.author, var seat = seats[AuthorNumber(author)] else { return }
+            seat.downlinkTaken = max(seat.downlinkTaken, position)
+            save(seat, &turn)
+        case .heard(let wallMilliseconds, let backlog):
+            heard(session, moment) { contact in
+                contact.clockOffsetMilliseconds = Int64(wallMilliseconds) - Int64(moment.wallMilliseconds)
+                contact.backlog = backlog
+                contact.refusal = nil
+            }
+        case .question(let number, let bytes):
+            guard let peer = links[session]?.peer else { return }
+            turn.deeds.append(.question(session, peer, number: number, bytes: bytes))
+        case .refused(let refusal):
+            heard(session, moment) { $0.refusal = refusal }
+        case .close(let reason):
+            turn.deeds.append(.close(session, reason: reason))
+            drop(session)
+        }
+    }
+
+    // MARK: Hello
+
+    /// Looks up what the centre knows of the author; its digest at the hello's last entry may have to be read.
+    private mutating func judge(
+        _ hello: Hello, _ session: Session, _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        guard isLeader else {
+            turn.deeds.append(.send(session, .refused(Self.notLeader)))
+            turn.deeds.append(.close(session, reason: Self.notLeader.reason))
+            return drop(session)
+        }
+        let author = AuthorNumber(hello.author)
+        guard let seat = seats[author], hello.last < seat.frontier else {
+            let digest = seats[author].flatMap { hello.last == $0.frontier ? $0.digest : nil }
+            return judge(session, author: author, index: hello.last, digest: digest, &turn, moment)
+        }
+        turn.deeds.append(.readDigest(session, author: author, index: hello.last))
+    }
+
+    mutating func judge(
+        _ session: Session, author: AuthorNumber, index: EntryIndex, digest: Digest?, _ turn: inout CentreTurn,
+        _ moment: Moment
+    ) {
+        guard let link = links[session], case .judging(let hello) = link.receiver.state,
+            hello.author == author.number, hello.last == index
+        else { return }
+        let knowledge = seats[author].map { seat in
+            AuthorKnowledge(
+                territory: seat.territory,
+                frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
+                digestAtLast: digest,
+                pass: seat.pass.isEmpty
+                    ? nil
+                    : PassRecord(current: seat.pass, previous: seat.previousPass, isCurrentUsed: seat.passUsed),
+                downlinkLast: seat.downlinkLast)
+        }
+        with(session, &turn, moment) {
+            $0.judge(
+                knowledge, drawn: link.pass, wallMilliseconds: moment.wallMilliseconds, now: moment.steadyMilliseconds)
+        }
+    }
+
+    private static let notLeader = Refusal(
+        code: .notLeader, reason: "this node does not lead the centre now: try the others, or this one again shortly")
+
+    /// One log has one line: a session that came later is the one whose hello showed the newest pass.
+    private mutating func endOthers(than session: Session, of author: AuthorNumber, _ turn: inout CentreTurn) {
+        for other in sessions(of: author.number) where other != session {
+            turn.deeds.append(.close(other, reason: "the node has dialled again"))
+            drop(other)
+        }
+    }
+
+    private mutating func keep(_ record: PassRecord, of author: AuthorNumber, _ turn: inout CentreTurn) {
+        guard var seat = seats[author] else { return }
+        seat.pass = record.current
+        seat.previousPass = record.previous
+        seat.passUsed = record.isCurrentUsed
+        save(seat, &turn)
+    }
+
+    private mutating func save(_ seat: CentreSeat, _ turn: inout CentreTurn) {
+        seats[seat.author] = seat
+        turn.seats.removeAll { $0.author == seat.author }
+        turn.seats.append(seat)
+    }
+
+    private mutating func heard(_ session: Session, _ moment: Moment, _ change: (inout CentreContact) -> Void) {
+        guard let author = links[session].flatMap({ helloAuthor($0) }) else { return }
+        var contact =
+            contacts[author]
+            ?? CentreContact(
+                isConnected: true, heardMilliseconds: 0, clockOffsetMilliseconds: 0, backlog: 0, refusal: nil)
+        contact.heardMilliseconds = moment.wallMilliseconds
+        change(&contact)
+        contact.isConnected = contact.refusal == nil
+        contacts[author] = contact
+    }
+
+    /// The author a session speaks for: let in, or the seat its certificate names.
+    private func helloAuthor(_ link: CentreLink) -> AuthorNumber? {
+        if let author = link.receiver.author { return AuthorNumber(author) }
+        return seats.values.filter { $0.name == link.peer.name && $0.territory == link.peer.territory }
+            .map(\.author).max()
+    }
+
+    mutating func drop(_ session: Session) {
+        guard let link = links.removeValue(forKey: session) else { return }
+        queue.removeAll { $0.session == session }
+        guard let author = helloAuthor(link), sessions(of: author.number).isEmpty else { return }
+        contacts[author]?.isConnected = false
+    }
+}

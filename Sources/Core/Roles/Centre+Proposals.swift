@@ -1,0 +1,180 @@
+import Consensus
+import Law
+import Records
+import Uplink
+import Vault
+import Wire
+
+extension Centre {
+    // MARK: The centre's own acts
+
+    mutating func submit(
+        _ ticket: Ticket, _ acts: [OwnAct], _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        guard isLeader else {
+            let refusal = OwnOutcome.refused(code: "not-leader", reason: "this node does not lead the centre now")
+            turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
+            return
+        }
+        let before = (counters, stamp)
+        let entries = acts.map { EntryCodec.encode(entry(of: $0, moment)) }
+        let size = entries.reduce(0) { $0 + $1.count }
+        guard size <= CentreTurnLimits.ownBytes else {
+            // Nothing was proposed, so the numbers drawn for it were never given.
+            (counters, stamp) = before
+            let refusal = OwnOutcome.refused(code: "too-large", reason: "\(size) bytes of entries at once are too many")
+            turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
+            return
+        }
+        let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(entries))
+        propose(Proposed(origin: .own(ticket, acts: acts.count), payload: proposal.encoded()), &events)
+    }
+
+    private mutating func entry(of act: OwnAct, _ moment: Moment) -> Entry {
+        stamp = stamp.next(now: moment.wallMilliseconds)
+        let body: Entry.Body
+        switch act {
+        case .access(let access): body = .access(access)
+        case .control(let control): body = .control(control)
+        case .document(let draft):
+            let year = UInt16(Day(milliseconds: stamp.milliseconds).civil.year)
+            let series = Self.series(draft.kind, year)
+            let serial = (counters[series] ?? 0) + 1
+            counters[series] = serial
+            body = .document(
+                DocumentEntry(
+                    act: draft.act, record: draft.record, kind: draft.kind, edition: draft.edition,
+                    number: Serial(year: year, serial: serial), sender: draft.sender, document: draft.document,
+                    writes: draft.writes, blocks: draft.blocks))
+        }
+        return Entry(stamp: stamp, seen: 0, body: body)
+    }
+
+    // MARK: Batches
+
+    /// Proposes what waits, oldest first, while there is room.
+    mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
+        guard isLeader, !queue.isEmpty else { return }
+        var taken = 0
+        for queued in queue {
+            if proposedBytes > 0, proposedBytes + queued.bytes > CentreTurnLimits.proposedBytes { break }
+            taken += 1
+            guard links[queued.session] != nil else { continue }
+            let batch = Proposal.Batch(
+                author: AuthorNumber(queued.batch.author), first: queued.batch.first, previous: queued.previous,
+                entries: queued.batch.entries, digest: queued.batch.digest)
+            let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .batch(batch))
+            propose(Proposed(origin: .batch(queued.session), payload: proposal.encoded()), &events)
+        }
+        queue.removeFirst(taken)
+    }
+
+    private mutating func propose(_ proposed: Proposed, _ events: inout [Replica.Event]) {
+        let context = nextContext
+        nextContext += 1
+        proposing[context] = proposed
+        proposedBytes += proposed.bytes
+        events.append(.propose(context: context, payloads: [proposed.payload]))
+    }
+
+    /// The log did not take it, or gave its place to another entry.
+    mutating func lost(_ proposed: Proposed, _ turn: inout CentreTurn, _ moment: Moment) {
+        switch proposed.origin {
+        case .batch(let session):
+            with(session, &turn, moment) { $0.dropped("the lead of the centre changed: send again") }
+        case .own(let ticket, let acts):
+            let outcome = OwnOutcome.indefinite(reason: "the lead of the centre changed while this was decided")
+            turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+        }
+    }
+
+    // MARK: Reads
+
+    /// Reads wait until a leader is established: the log refuses them before.
+    mutating func askReads(_ events: inout [Replica.Event]) {
+        guard !waitingReads.isEmpty, isLeader else { return }
+        for ticket in waitingReads {
+            let context = nextContext
+            nextContext += 1
+            reading[context] = ticket
+            events.append(.read(context: context))
+        }
+        waitingReads.removeAll()
+    }
+
+    mutating func answerReads(_ turn: inout CentreTurn) {
+        readable.removeAll { waiting in
+            guard waiting.index <= applied else { return false }
+            turn.promises.append(.readable(waiting.ticket, waiting.index))
+            return true
+        }
+    }
+
+    // MARK: What the replica wants done
+
+    mutating func carry(_ effect: Replica.Effect, _ turn: inout CentreTurn, _ moment: Moment) {
+        switch effect {
+        case .persist(let write):
+            turn.persist.append(write)
+            turn.isDurable = true
+        case .apply(let application):
+            turn.apply.append(application)
+            bytesSinceCompaction += application.entries.reduce(0) { $0 + $1.cost }
+        case .send(let message): turn.deeds.append(.sendPeer(message))
+        case .proposed(let context, let first, _):
+            guard let proposed = proposing.removeValue(forKey: context) else { return }
+            committed[first.index] = (first.term, proposed)
+            if case .batch = proposed.origin { turn.deeds.append(.prepare(first, payload: proposed.payload)) }
+            // Whoever waits needs the ticket and the size; the bytes are the log's now.
+            committed[first.index]?.proposed.release()
+        case .refused(let context, let refusal): refused(context, refusal, &turn, moment)
+        case .readReady(let context, let index):
+            guard let ticket = reading.removeValue(forKey: context) else { return }
+            readable.append((ticket, index))
+            answerReads(&turn)
+        case .drawElectionTicks(let range): turn.deeds.append(.drawElectionTicks(range))
+        case .load(let load): turn.deeds.append(.loadLog(load))
+        case .snapshotNeeded(let peer): turn.deeds.append(.snapshotNeeded(to: peer))
+        case .became(let standing): became(standing, &turn)
+        case .membership(let membership): turn.deeds.append(.membership(membership))
+        case .dropped: refusedMessages += 1
+        case .damaged(let damage): turn.deeds.append(.damaged(damage))
+        }
+    }
+
+    private mutating func refused(
+        _ context: UInt64, _ refusal: Replica.Refusal, _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        if let ticket = reading.removeValue(forKey: context) {
+            if refusal == .notEstablished, isLeader {
+                waitingReads.append(ticket)
+            } else {
+                turn.promises.append(.readable(ticket, nil))
+            }
+            return
+        }
+        guard let proposed = proposing.removeValue(forKey: context) else { return }
+        proposedBytes -= proposed.bytes
+        switch proposed.origin {
+        case .own(let ticket, let acts):
+            let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
+            turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+        case .batch:
+            lost(proposed, &turn, moment)
+        }
+    }
+
+    private mutating func became(_ standing: Replica.Standing, _ turn: inout CentreTurn) {
+        turn.deeds.append(.became(standing))
+        guard standing.role != .leader else { return }
+        queue.removeAll()
+        for context in reading.keys.sorted() {
+            if let ticket = reading[context] { turn.promises.append(.readable(ticket, nil)) }
+        }
+        reading.removeAll()
+        for session in links.keys.sorted(by: { $0.number < $1.number }) {
+            turn.deeds.append(.close(session, reason: "this node does not lead the centre any more"))
+            drop(session)
+        }
+    }
+}

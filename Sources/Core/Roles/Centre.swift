@@ -1,0 +1,238 @@
+package import Consensus
+package import Law
+package import Records
+package import Uplink
+import Vault
+import Wire
+
+/// The centre as a value: Raft, the centre's ends of all uplinks, and the order of the steps between them.
+///
+/// 1. A batch that its session has checked waits in line, is proposed when there is room, and is *prepared* meanwhile.
+/// 2. Once its entry is committed it is applied; only when that is stored does the territory hear of the new frontier,
+///    and whoever asked for an act of the centre his answer.
+/// 3. What the nation is told without naming anybody is read at an index that a quorum vouches for.
+/// 4. A territory's downlink is sent from where it says it stands.
+///
+/// It holds no rows: what applying comes to is told by `CentreInput.applied`.
+package struct Centre: Sendable {
+    package let cluster: [UInt8]
+    package internal(set) var replica: Replica
+    /// All seats, as they stand applied.
+    package internal(set) var seats: [AuthorNumber: CentreSeat]
+    package internal(set) var contacts: [AuthorNumber: CentreContact] = [:]
+    package internal(set) var applied: LogIndex
+    package internal(set) var refusedMessages: UInt64 = 0
+
+    var links: [Session: CentreLink] = [:]
+    /// Batches that wait for room in the log, in the order they came.
+    var queue: [QueuedBatch] = []
+    /// Proposals the log has not taken yet, by context; and those it has, by index.
+    var proposing: [UInt64: Proposed] = [:]
+    var committed: [LogIndex: (term: Term, proposed: Proposed)] = [:]
+    var proposedBytes = 0
+    /// Reads asked of the quorum, and reads that wait for what is applied to come up.
+    var reading: [UInt64: Ticket] = [:]
+    var readable: [(ticket: Ticket, index: LogIndex)] = []
+    var waitingReads: [Ticket] = []
+    var counters: [String: UInt32] = [:]
+    var stamp: Stamp
+    var nextContext: UInt64 = 1
+    var bytesSinceCompaction = 0
+    var isStarting = true
+
+    /// Throws where the stored log does not fit together: the node must not run on it.
+    package init(_ start: CentreStart) throws(Replica.Damage) {
+        cluster = start.cluster
+        replica = try Replica(id: start.replica, limits: start.limits, stored: start.stored)
+        seats = Dictionary(uniqueKeysWithValues: start.seats.map { ($0.author, $0) })
+        applied = start.stored.applied
+        stamp = start.stamp
+        for counter in start.counters {
+            counters[Self.series(counter.kind, counter.year)] = counter.last
+        }
+    }
+
+    static func series(_ kind: String, _ year: UInt16) -> String { "\(kind)/\(year)" }
+
+    package var standing: Replica.Standing { replica.standing }
+
+    package var isLeader: Bool { replica.standing.role == .leader }
+
+    /// Takes all that waits and decides. One call is one turn.
+    package mutating func step(_ inputs: [CentreInput], moment: Moment) -> CentreTurn {
+        var turn = CentreTurn()
+        var events: [Replica.Event] = []
+        if isStarting {
+            isStarting = false
+            // A single voter need not wait for an election that nobody else can win.
+            if replica.membership.isSoleVoter(replica.id) { events.append(.campaign) }
+        }
+        for input in inputs { take(input, &events, &turn, moment) }
+        askReads(&events)
+        proposeQueued(&events, moment)
+        let effects = replica.step(events)
+        for effect in effects { carry(effect, &turn, moment) }
+        return turn
+    }
+
+    private mutating func take(
+        _ input: CentreInput, _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        switch input {
+        case .submit(let ticket, let acts):
+            submit(ticket, acts, &events, &turn, moment)
+        case .read(let ticket):
+            waitingReads.append(ticket)
+        case .linkUp(let session, let peer, let pass):
+            let receiver = UplinkReceiver(
+                cluster: cluster, territory: peer.territory, now: moment.steadyMilliseconds)
+            links[session] = CentreLink(peer: peer, receiver: receiver, pass: pass)
+        case .linkDown(let session):
+            drop(session)
+        case .received(let session, let message):
+            with(session, &turn, moment) { $0.received(message, now: moment.steadyMilliseconds) }
+        case .peer(let message):
+            events.append(.received(message))
+        case .electionTicks(let ticks):
+            events.append(.electionTicks(ticks))
+        case .stored(let token):
+            events.append(.stored(token))
+        case .applied(let result):
+            take(result, &events, &turn, moment)
+        case .loaded(let peer, let entries):
+            events.append(.loaded(to: peer, entries: entries))
+        case .downlinkRead(let session, let first, let items):
+            with(session, &turn, moment) {
+                $0.downlinkRead(first: first, items: items, now: moment.steadyMilliseconds)
+            }
+        case .digestRead(let session, let author, let index, let digest):
+            judge(session, author: author, index: index, digest: digest, &turn, moment)
+        case .tick:
+            events.append(.tick)
+            for session in links.keys.sorted(by: { $0.number < $1.number }) {
+                with(session, &turn, moment) {
+                    $0.tick(now: moment.steadyMilliseconds, wallMilliseconds: moment.wallMilliseconds)
+                }
+            }
+        }
+    }
+
+    // MARK: What was applied
+
+    private mutating func take(
+        _ result: CentreApplied, _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        stamp = max(stamp, result.stamp)
+        for counter in result.counters {
+            let series = Self.series(counter.kind, counter.year)
+            counters[series] = max(counters[series] ?? 0, counter.last)
+        }
+        for seat in result.seats { take(seat) }
+        for one in result.entries {
+            applied = max(applied, one.mark.index)
+            answer(one, &turn, moment)
+        }
+        for territory in Set(result.seats.map(\.territory)).sorted() { downlinkGrew(territory, &turn, moment) }
+        answerReads(&turn)
+        if bytesSinceCompaction > CentreTurnLimits.logBytes {
+            bytesSinceCompaction = 0
+            events.append(.compact(through: applied))
+        }
+    }
+
+    /// Passes are this role's own; everything else of a seat is what the store says.
+    private mutating func take(_ seat: CentreSeat) {
+        var seat = seat
+        if let held = seats[seat.author] {
+            seat.pass = held.pass
+            seat.previousPass = held.previousPass
+            seat.passUsed = held.passUsed
+            seat.downlinkTaken = max(held.downlinkTaken, seat.downlinkTaken)
+        }
+        seats[seat.author] = seat
+    }
+
+    private mutating func answer(_ one: CentreApplied.One, _ turn: inout CentreTurn, _ moment: Moment) {
+        let held = committed.removeValue(forKey: one.mark.index)
+        if let held { proposedBytes -= held.proposed.bytes }
+        // Another leader's entry took the place: what was proposed for it is gone, or will come again elsewhere.
+        let mine = held.flatMap { $0.term == one.mark.term ? $0.proposed : nil }
+        if let held, mine == nil { lost(held.proposed, &turn, moment) }
+        switch (one.result, mine?.origin) {
+        case (.own(let outcomes), .own(let ticket, _)):
+            turn.promises.append(.answer(ticket, outcomes))
+        case (.advanced(let frontier), _):
+            for session in sessions(of: frontier.author) {
+                with(session, &turn, moment) { $0.applied(frontier, now: moment.steadyMilliseconds) }
+            }
+        case (.repeated(let frontier), let origin):
+            guard case .batch(let session)? = origin else { return }
+            with(session, &turn, moment) {
+                $0.applied(frontier, now: moment.steadyMilliseconds)
+                    + $0.dropped("the batch does not continue entry \(frontier.index): send again from there")
+            }
+        case (.rejected(_, let reason), let origin):
+            guard case .batch(let session)? = origin else { return }
+            with(session, &turn, moment) { $0.dropped(reason) }
+        case (.own, _), (.nothing, _):
+            return
+        }
+    }
+
+    private mutating func downlinkGrew(_ territory: String, _ turn: inout CentreTurn, _ moment: Moment) {
+        for (session, link) in links.sorted(by: { $0.key.number < $1.key.number })
+        where link.peer.territory == territory {
+            guard let author = link.receiver.author, let seat = seats[AuthorNumber(author)] else { continue }
+            with(session, &turn, moment) { $0.downlinkGrew(to: seat.downlinkLast) }
+        }
+    }
+}
+
+/// How much the centre takes on at once.
+package enum CentreTurnLimits {
+    /// Bytes of proposals that are neither applied nor refused: what preparing holds in memory follows from it.
+    package static let proposedBytes = 8 << 20
+    /// Bytes of applied proposals after which the Raft log is cut.
+    package static let logBytes = 16 << 20
+    /// Bytes of the centre's own entries in one proposal.
+    package static let ownBytes = 4 << 20
+}
+
+/// One session with a territory.
+struct CentreLink: Sendable {
+    var peer: CentrePeer
+    var receiver: UplinkReceiver
+    /// Drawn for this session; used once.
+    var pass: [UInt8]
+}
+
+/// A batch that its session has checked.
+struct QueuedBatch: Sendable {
+    var session: Session
+    var batch: Batch
+    var previous: Digest
+    var bytes: Int
+}
+
+/// What was proposed, and who waits for it.
+struct Proposed: Sendable {
+    enum Origin: Sendable {
+        case batch(Session)
+        case own(Ticket, acts: Int)
+    }
+
+    var origin: Origin
+    private(set) var payload: [UInt8]
+    let bytes: Int
+
+    init(origin: Origin, payload: [UInt8]) {
+        self.origin = origin
+        self.payload = payload
+        bytes = payload.count
+    }
+
+    /// Lets the bytes go; their number is still counted.
+    mutating func release() {
+        payload = []
+    }
+}
