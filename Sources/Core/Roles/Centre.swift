@@ -1,7 +1,7 @@
 package import Consensus
-package import Law
+import Law
 package import Records
-package import Uplink
+import Uplink
 import Vault
 import Wire
 
