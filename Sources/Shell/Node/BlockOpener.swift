@@ -1,0 +1,77 @@
+import Law
+import Records
+import Storage
+import Synchronization
+import Transport
+import Vault
+import Wire
+
+/// Opens blocks with the keys this node holds: decrypt, expand against the card kind's dictionary, decode.
+///
+/// One for each thread that opens many: the paths of its key trees are kept, and guarded.
+final class BlockOpener: BlockOpening {
+    private let catalogue: Catalogue
+    private let trees: Mutex<[UInt32: KeyTree]>
+
+    init(catalogue: Catalogue, trees: [(author: UInt32, tree: KeyTree)]) {
+        self.catalogue = catalogue
+        self.trees = Mutex(Dictionary(trees.map { ($0.author, $0.tree) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Takes in the tree of a node that was seated while this one runs.
+    func learn(author: UInt32, tree: KeyTree) {
+        trees.withLock { $0[author] = tree }
+    }
+
+    /// Takes in keys that were granted while this node runs.
+    func grant(author: UInt32, leaf: UInt64, key: Secret) {
+        trees.withLock { trees in
+            if trees[author] == nil { trees[author] = KeyTree(nodes: []) }
+            trees[author]?.grant(leaf, key)
+        }
+    }
+
+    func leafKey(author: AuthorNumber, leaf: UInt64) -> Secret? {
+        trees.withLock { $0[author.number]?.leafKey(leaf) }
+    }
+
+    func open(_ entry: DocumentEntry, at address: LogAddress, salt: UInt64) -> [OpenedBlock] {
+        let kind = catalogue.edition(on: entry.edition).kind(entry.kind)
+        // A block is bound to the document it came in, which is the record itself unless the document amends one.
+        let bound: RecordID
+        switch entry.act {
+        case .register, .zero: bound = entry.record
+        case .correct, .cancel: bound = Drafter.identity(sender: entry.sender, document: entry.document)
+        }
+        return entry.blocks.compactMap { block in
+            guard
+                let plain = open(
+                    block, author: address.author, record: bound, salt: salt, dictionary: kind?.dictionary ?? [])
+            else { return nil }
+            return OpenedBlock(slot: block.slot, writes: plain.writes, content: plain.content)
+        }
+    }
+
+    func open(_ entry: AccessEntry, at address: LogAddress, salt: UInt64) -> [Write]? {
+        guard let block = entry.block else { return nil }
+        return open(block, author: address.author, record: .none, salt: salt, dictionary: [])?.writes
+    }
+
+    private func open(
+        _ block: SealedBlock, author: AuthorNumber, record: RecordID, salt: UInt64, dictionary: [UInt8]
+    ) -> BlockPlain? {
+        guard let key = leafKey(author: author, leaf: block.leaf) else { return nil }
+        let place = SealingPlace(
+            recordHigh: record.high, recordLow: record.low, author: author.number, slot: block.slot)
+        guard
+            let packed = try? Sealing.open(block.sealed, key: key, leaf: block.leaf, salt: salt, at: place),
+            let raw = try? LZ4Block.expand(packed, rawLength: Int(block.rawLength), dictionary: dictionary)
+        else { return nil }
+        return try? WritesCodec.decode(raw)
+    }
+}
+
+extension RecordID {
+    /// What blocks of no record are bound to: those of access entries.
+    static let none = RecordID(high: 0, low: 0)
+}

@@ -1,0 +1,152 @@
+import Law
+import Records
+import Roles
+import Vault
+
+/// Turns documents into drafts: checked against the catalogue, split, sealed. The step before the turn, done on whatever
+/// core is free (design §3.1–3.2). One for each task: checker and key path keep scratch space of their own.
+struct Drafter {
+    private var checker: Checker
+    private var sealer: BlockSealer
+    private let blind: BlindIndexKey
+    /// The territory whose node this is; nil at the centre, where every region is at home.
+    private let territory: String?
+
+    /// What became of one line before its turn.
+    enum Drafted {
+        case draft(Draft)
+        /// A correction: it names the dots its author was shown, so the record must be looked at first.
+        case correction(CheckedDocument, target: RecordID)
+        case refused([DocumentProblem])
+    }
+
+    init(catalogue: Catalogue, sealer: BlockSealer, blind: BlindIndexKey, territory: String?) {
+        checker = Checker(catalogue: catalogue)
+        self.sealer = sealer
+        self.blind = blind
+        self.territory = territory
+    }
+
+    /// - Parameter kind: the card kind the caller said all documents are of; nil leaves it to each document.
+    mutating func draft(_ line: UnsafeBufferPointer<UInt8>, kind: String?, receivedMilliseconds: UInt64) -> Drafted {
+        let context = CheckContext(territory: territory, receivedMilliseconds: receivedMilliseconds)
+        switch checker.check(line, in: context) {
+        case .refused(let problems):
+            return .refused(problems.filter { $0.severity == .error }.map(DocumentProblem.init))
+        case .accepted(let document):
+            if let kind, kind != document.kind.code {
+                return .refused([
+                    DocumentProblem(
+                        code: "V001", field: "form_code",
+                        message: "the document is a \(document.kind.code), and these were handed in as \(kind)",
+                        remedy: "hand it in as \(document.kind.code), or leave the kind to each document")
+                ])
+            }
+            return draft(document)
+        }
+    }
+
+    private mutating func draft(_ document: CheckedDocument) -> Drafted {
+        switch document.act {
+        case .new: return .draft(draft(document, act: .register, writes: Self.numbered(document.values)))
+        case .zero: return .draft(draft(document, act: .zero, writes: Self.numbered(document.values)))
+        case .cancellation:
+            let notes = Self.notes(of: document)
+            return .draft(draft(document, act: .cancel, writes: Self.numbered(notes)))
+        case .correction: return .correction(document, target: Self.target(of: document))
+        }
+    }
+
+    /// A correction of what its author was shown.
+    mutating func correct(_ document: CheckedDocument, shown: Records.RecordView) -> Drafted {
+        if shown.isCancelled {
+            return .refused([
+                DocumentProblem(
+                    code: "V011", field: "supersedes", message: "the record is cancelled",
+                    remedy: "hand the document in anew under an id of its own")
+            ])
+        }
+        let changes =
+            document.changes.map(Change.init) + Self.notes(of: document).map { Change.add($0.field, $0.value) }
+        do {
+            return .draft(draft(document, act: .correct, writes: try shown.correction(changes)))
+        } catch {
+            return .refused([DocumentProblem(error, of: document.kind)])
+        }
+    }
+
+    private mutating func draft(_ document: CheckedDocument, act: DocumentAct, writes: [Write]) -> Draft {
+        let identity = Self.identity(sender: document.sender, document: document.document)
+        let record = act == .correct || act == .cancel ? Self.target(of: document) : identity
+        let content = Digest.of(document.canonical)
+        // The block is bound to the document's own identity: a correction's record is found only in its turn.
+        let (clear, blocks) = sealer.seal(
+            writes, of: document.kind, record: identity, content: content, signature: [])
+        let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
+        let tokens = document.kind.searchTerms(of: values).map { blind.token($0.domain, $0.text) }
+        return Draft(
+            act: act, record: record, identity: identity,
+            content: blind.token("content", bytes: content.bytes), kind: document.kind.code,
+            edition: document.edition.from, sender: document.sender, document: document.document, writes: clear,
+            blocks: blocks, tokens: tokens)
+    }
+
+    /// What an amending document says of itself: why, and who signed.
+    private static func notes(of document: CheckedDocument) -> [FieldValue] {
+        document.values.filter { value in
+            let role = document.kind.field(value.field)?.role
+            return role == .correctionReason || role == .official
+        }
+    }
+
+    private static func numbered(_ values: [FieldValue]) -> [Write] {
+        values.enumerated().map { place, value in
+            Write(field: value.field, place: UInt16(place), value: value.value)
+        }
+    }
+
+    private static func target(of document: CheckedDocument) -> RecordID {
+        identity(sender: document.sender, document: document.supersedes ?? document.document)
+    }
+
+    static func identity(sender: String, document: String) -> RecordID {
+        let name = RecordName.id(sender: sender, document: document)
+        return RecordID(high: name.high, low: name.low)
+    }
+}
+
+extension Change {
+    fileprivate init(_ change: FieldChange) {
+        switch change {
+        case .set(let field, let value): self = .set(field, value)
+        case .clear(let field): self = .set(field, nil)
+        case .add(let field, let value): self = .add(field, value)
+        case .remove(let field, let value): self = .remove(field, value)
+        }
+    }
+}
+
+extension DocumentProblem {
+    init(_ problem: Problem) {
+        self.init(
+            code: problem.code, field: problem.path, message: problem.message.en, remedy: problem.remedy.en)
+    }
+
+    fileprivate init(_ problem: CorrectionProblem, of kind: CardKind) {
+        switch problem {
+        case .noSuchElement(let field):
+            self.init(
+                code: "V011", field: kind.field(field)?.path ?? "",
+                message: "the record does not hold the element that is to go",
+                remedy: "look at the record and name an element as it stands there")
+        case .notCancelled:
+            self.init(
+                code: "V011", field: "supersedes", message: "the record is not cancelled",
+                remedy: "nothing needs to be done")
+        case .tooManyWrites:
+            self.init(
+                code: "V008", field: "", message: "the document changes more fields than one entry may hold",
+                remedy: "hand it in as several corrections")
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import Law
+import Records
+import Roles
+
+/// What an intake needs of the node that stores its drafts.
+protocol DraftStore: Sendable {
+    /// Hands drafts to the next turn, in this order; the reply comes when they are durable, each with its outcome.
+    func submit(_ drafts: [Draft]) -> Reply<[SubmitOutcome]>
+    /// The record that this document opened or amended, as it stands; nil where it is not known here.
+    func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView?
+    /// A provisional number as it stands on paper.
+    func provisional(kind: String, number: Serial) -> String
+}
+
+/// An upload in progress (design §3.1–3.3): documents are checked and sealed here while the turn before them is written.
+actor IntakeStream: Intake {
+    /// Groups of lines between hand-in and outcome. With the size of one `send` it bounds an upload's memory.
+    static let groupsInFlight = 4
+
+    private let store: any DraftStore
+    private let kind: String?
+    private let clock: @Sendable () -> UInt64
+    private var drafter: Drafter
+    private var groups: [Group] = []
+    private var isFinished = false
+    private var failure: NodeError?
+    private var sender: CheckedContinuation<Void, Never>?
+    private var taker: CheckedContinuation<Void, Never>?
+
+    /// Lines of one `send`: what was decided before the turn, and the turn's outcomes of the drafts among them.
+    struct Group {
+        var lines: [Line]
+        var reply: Reply<[SubmitOutcome]>?
+    }
+
+    enum Line {
+        case decided(SubmissionOutcome)
+        case submitted(kind: String)
+    }
+
+    init(store: any DraftStore, drafter: Drafter, kind: String?, clock: @escaping @Sendable () -> UInt64) {
+        self.store = store
+        self.drafter = drafter
+        self.kind = kind
+        self.clock = clock
+    }
+
+    func send(_ lines: DocumentLines) async throws(NodeError) {
+        while groups.count >= Self.groupsInFlight { try await waitForTaker() }
+        var decided: [Line] = []
+        var drafts: [Draft] = []
+        for range in lines.lines {
+            let drafted = lines.bytes.withUnsafeBufferPointer { bytes in
+                drafter.draft(
+                    UnsafeBufferPointer(rebasing: bytes[range]), kind: kind, receivedMilliseconds: clock())
+            }
+            switch drafted {
+            case .draft(let draft):
+                decided.append(.submitted(kind: draft.kind))
+                drafts.append(draft)
+            case .refused(let problems): decided.append(.decided(.refused(problems)))
+            case .correction(let document, let target):
+                // It names what its author was shown, so all that was handed in before it must be stored first.
+                push(&decided, &drafts)
+                try await settle()
+                switch try await correction(document, target: target) {
+                case .draft(let draft):
+                    decided.append(.submitted(kind: draft.kind))
+                    drafts.append(draft)
+                    push(&decided, &drafts)
+                    try await settle()
+                case .refused(let problems): decided.append(.decided(.refused(problems)))
+                case .correction: preconditionFailure("a correction was drafted and is still to be drafted")
+                }
+            }
+        }
+        push(&decided, &drafts)
+    }
+
+    private func correction(_ document: CheckedDocument, target: RecordID) async throws(NodeError) -> Drafter.Drafted {
+        guard let shown = try await store.shown(target) else {
+            return .refused([.unknownRecord])
+        }
+        return drafter.correct(document, shown: shown)
+    }
+
+    /// Makes a group of what was decided so far.
+    private func push(_ lines: inout [Line], _ drafts: inout [Draft]) {
+        guard !lines.isEmpty else { return }
+        groups.append(Group(lines: lines, reply: drafts.isEmpty ? nil : store.submit(drafts)))
+        lines = []
+        drafts = []
+        wakeTaker()
+    }
+
+    /// Returns when everything handed in so far has been told: its outcomes are taken out by `next` meanwhile.
+    private func settle() async throws(NodeError) {
+        while !groups.isEmpty { try await waitForTaker() }
+    }
+
+    /// Waits until `next` has taken a group out, or will take no more.
+    private func waitForTaker() async throws(NodeError) {
+        if let failure { throw failure }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { sender = $0 }
+        } onCancel: {
+            Task { await self.fail(NodeError(.stopping, "The upload was given up.", isDefinite: false)) }
+        }
+        if let failure { throw failure }
+    }
+
+    private func fail(_ error: NodeError) {
+        failure = failure ?? error
+        sender?.resume()
+        sender = nil
+        wakeTaker()
+    }
+
+    func finish() {
+        isFinished = true
+        wakeTaker()
+    }
+
+    private func wakeTaker() {
+        taker?.resume()
+        taker = nil
+    }
+
+    func next() async throws(NodeError) -> [SubmissionOutcome]? {
+        while groups.isEmpty {
+            if let failure { throw failure }
+            if isFinished { return nil }
+            await withCheckedContinuation { taker = $0 }
+        }
+        let group = groups[0]
+        let outcomes = await group.reply?.value() ?? []
+        groups.removeFirst()
+        sender?.resume()
+        sender = nil
+        do {
+            return try merge(group.lines, outcomes)
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    private func merge(_ lines: [Line], _ outcomes: [SubmitOutcome]) throws(NodeError) -> [SubmissionOutcome] {
+        var stored = outcomes.makeIterator()
+        var merged: [SubmissionOutcome] = []
+        merged.reserveCapacity(lines.count)
+        for line in lines {
+            switch line {
+            case .decided(let outcome): merged.append(outcome)
+            case .submitted(let kind):
+                guard let outcome = stored.next() else { preconditionFailure("fewer outcomes than drafts") }
+                merged.append(try SubmissionOutcome(outcome, kind: kind, store: store))
+            }
+        }
+        return merged
+    }
+}
+
+extension SubmissionOutcome {
+    init(_ outcome: SubmitOutcome, kind: String, store: any DraftStore) throws(NodeError) {
+        switch outcome {
+        case .registered(_, let number): self = .registered(number: store.provisional(kind: kind, number: number))
+        case .repeated(_, let number): self = .repeated(number: store.provisional(kind: kind, number: number))
+        case .refused(let code, let field): self = .refused([DocumentProblem(refusal: code, field: field)])
+        case .unavailable(let why): throw NodeError(why)
+        }
+    }
+}
+
+extension NodeError {
+    init(_ why: Unavailability) {
+        switch why {
+        case .diskFull:
+            self.init(
+                .readOnly, "The disk is full: no document is taken, and nothing of this one was stored.",
+                remedy: "Free some space; the node goes on by itself, then hand the document in again.")
+        case .fenced(let reason):
+            self.init(
+                .readOnly, "The centre has fenced this node: \(reason)",
+                remedy: "See `esep cluster status`; hand the document in at the node that is in force.")
+        case .exhausted(let what):
+            self.init(.refused, "A limit of the format is reached: \(what).", remedy: "Tell the operator.")
+        }
+    }
+}
+
+extension DocumentProblem {
+    static let unknownRecord = DocumentProblem(refusal: "V011", field: "supersedes")
+
+    /// A refusal that only the shard could decide.
+    init(refusal code: String, field: String) {
+        switch code {
+        case "V004":
+            self.init(
+                code: code, field: "doc_id",
+                message: "another document with this id was handed in by the same sender, with other content",
+                remedy: "give the document an id of its own, or hand in a correction of the first")
+        case "V011":
+            self.init(
+                code: code, field: "supersedes", message: "no document of this sender with this id is known here",
+                remedy: "name a document that this territory registered, or hand it in where it was registered")
+        default:
+            self.init(code: code, field: field, message: "refused by rule \(code)", remedy: "see the catalogue's rule")
+        }
+    }
+}
