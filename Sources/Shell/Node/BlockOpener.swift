@@ -1,4 +1,3 @@
-import Law
 import Records
 import Storage
 import Synchronization
@@ -10,11 +9,11 @@ import Wire
 ///
 /// One for each thread that opens many: the paths of its key trees are kept, and guarded.
 final class BlockOpener: BlockOpening {
-    private let catalogue: Catalogue
+    private let dictionaries: BlockDictionaries
     private let trees: Mutex<[UInt32: KeyTree]>
 
-    init(catalogue: Catalogue, trees: [(author: UInt32, tree: KeyTree)]) {
-        self.catalogue = catalogue
+    init(dictionaries: BlockDictionaries, trees: [(author: UInt32, tree: KeyTree)]) {
+        self.dictionaries = dictionaries
         self.trees = Mutex(Dictionary(trees.map { ($0.author, $0.tree) }, uniquingKeysWith: { first, _ in first }))
     }
 
@@ -36,7 +35,7 @@ final class BlockOpener: BlockOpening {
     }
 
     func open(_ entry: DocumentEntry, at address: LogAddress, salt: UInt64) -> [OpenedBlock] {
-        let kind = catalogue.edition(on: entry.edition).kind(entry.kind)
+        let dictionary = dictionaries.dictionary(kind: entry.kind, edition: entry.edition)
         // A block is bound to the document it came in, which is the record itself unless the document amends one.
         let bound: RecordID
         switch entry.act {
@@ -46,7 +45,7 @@ final class BlockOpener: BlockOpening {
         return entry.blocks.compactMap { block in
             guard
                 let plain = open(
-                    block, author: address.author, record: bound, salt: salt, dictionary: kind?.dictionary ?? [])
+                    block, author: address.author, record: bound, salt: salt, dictionary: dictionary)
             else { return nil }
             return OpenedBlock(slot: block.slot, writes: plain.writes, content: plain.content)
         }
@@ -54,18 +53,19 @@ final class BlockOpener: BlockOpening {
 
     func open(_ entry: AccessEntry, at address: LogAddress, salt: UInt64) -> [Write]? {
         guard let block = entry.block else { return nil }
-        return open(block, author: address.author, record: .none, salt: salt, dictionary: [])?.writes
+        return open(block, author: address.author, record: .none, salt: salt, dictionary: dictionaries.none)?.writes
     }
 
     private func open(
-        _ block: SealedBlock, author: AuthorNumber, record: RecordID, salt: UInt64, dictionary: [UInt8]
+        _ block: SealedBlock, author: AuthorNumber, record: RecordID, salt: UInt64, dictionary: LZ4Dictionary
     ) -> BlockPlain? {
         guard let key = leafKey(author: author, leaf: block.leaf) else { return nil }
         let place = SealingPlace(
             recordHigh: record.high, recordLow: record.low, author: author.number, slot: block.slot)
         guard
             let packed = try? Sealing.open(block.sealed, key: key, leaf: block.leaf, salt: salt, at: place),
-            let raw = try? LZ4Block.expand(packed, rawLength: Int(block.rawLength), dictionary: dictionary)
+            let raw = try? LZ4Block.expand(
+                packed, rawLength: Int(block.rawLength), limit: Limits.blockBytes, dictionary: dictionary)
         else { return nil }
         return try? WritesCodec.decode(raw)
     }

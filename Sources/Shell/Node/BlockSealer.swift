@@ -1,22 +1,9 @@
 import Law
 import Records
-import Synchronization
+import Storage
 import Transport
 import Vault
 import Wire
-
-/// Gives out the running numbers of an author's blocks: never one twice, gaps allowed.
-final class LeafCounter: Sendable {
-    private let next: Atomic<UInt64>
-
-    init(next: UInt64) {
-        self.next = Atomic(next)
-    }
-
-    func draw() -> UInt64 {
-        next.wrappingAdd(1, ordering: .relaxed).oldValue
-    }
-}
 
 /// Seals the personal writes of one author's documents: encode, compress against the card kind's dictionary, encrypt
 /// under the leaf key of the block's own number (design §5). One for each task: it keeps a path of its key tree.
@@ -24,10 +11,14 @@ struct BlockSealer {
     let author: AuthorNumber
     private let leaves: LeafCounter
     private let salt: UInt64
+    private let dictionaries: BlockDictionaries
     private var tree: KeyTree
 
-    init(author: AuthorNumber, tree: KeyTree, salt: UInt64, leaves: LeafCounter) {
+    init(
+        author: AuthorNumber, tree: KeyTree, salt: UInt64, leaves: LeafCounter, dictionaries: BlockDictionaries
+    ) {
         self.author = author
+        self.dictionaries = dictionaries
         self.tree = tree
         self.salt = salt
         self.leaves = leaves
@@ -37,8 +28,8 @@ struct BlockSealer {
     ///
     /// - Parameter content: the digest of the document's canonical bytes; it lies in block 0, which every document has.
     mutating func seal(
-        _ writes: [Write], of kind: CardKind, record: RecordID, content: Digest, signature: [UInt8]
-    ) -> (clear: [Write], blocks: [SealedBlock]) {
+        _ writes: [Write], of kind: CardKind, edition: Day, record: RecordID, content: Digest, signature: [UInt8]
+    ) throws(StorageError) -> (clear: [Write], blocks: [SealedBlock]) {
         var clear: [Write] = []
         var bySlot: [(slot: UInt16, writes: [Write])] = [(0, [])]
         var elements: [FieldNumber: UInt16] = [:]
@@ -61,11 +52,13 @@ struct BlockSealer {
             }
         }
         bySlot.sort { $0.slot < $1.slot }
-        let blocks = bySlot.map { slot, writes in
+        let dictionary = dictionaries.dictionary(kind: kind.code, edition: edition)
+        var blocks: [SealedBlock] = []
+        for (slot, writes) in bySlot {
             let plain =
                 slot == 0
                 ? BlockPlain(writes: writes, content: content, signature: signature) : BlockPlain(writes: writes)
-            return seal(plain, slot: slot, record: record, dictionary: kind.dictionary)
+            blocks.append(try seal(plain, slot: slot, record: record, dictionary: dictionary))
         }
         return (clear, blocks)
     }
@@ -76,10 +69,15 @@ struct BlockSealer {
         return field.placement
     }
 
-    mutating func seal(
-        _ plain: BlockPlain, slot: UInt16, record: RecordID, dictionary: [UInt8]
-    ) -> SealedBlock {
-        let leaf = leaves.draw()
+    /// Seals what belongs to no card: basis, purpose and search terms of an access entry.
+    mutating func seal(_ writes: [Write]) throws(StorageError) -> SealedBlock {
+        try seal(BlockPlain(writes: writes), slot: 0, record: .none, dictionary: dictionaries.none)
+    }
+
+    private mutating func seal(
+        _ plain: BlockPlain, slot: UInt16, record: RecordID, dictionary: LZ4Dictionary
+    ) throws(StorageError) -> SealedBlock {
+        let leaf = try leaves.draw()
         guard let key = tree.leafKey(leaf) else {
             preconditionFailure("author \(author.number) cannot derive the key of its own new block \(leaf)")
         }

@@ -1,6 +1,7 @@
 import Law
 import Records
 import Roles
+import Storage
 import Vault
 
 /// Turns documents into drafts: checked against the catalogue, split, sealed. The step before the turn, done on whatever
@@ -18,6 +19,8 @@ struct Drafter {
         /// A correction: it names the dots its author was shown, so the record must be looked at first.
         case correction(CheckedDocument, target: RecordID)
         case refused([DocumentProblem])
+        /// The keyring would not give another block number: nothing was stored.
+        case failed(StorageError)
     }
 
     init(catalogue: Catalogue, sealer: BlockSealer, blind: BlindIndexKey, territory: String?) {
@@ -48,11 +51,10 @@ struct Drafter {
 
     private mutating func draft(_ document: CheckedDocument) -> Drafted {
         switch document.act {
-        case .new: return .draft(draft(document, act: .register, writes: Self.numbered(document.values)))
-        case .zero: return .draft(draft(document, act: .zero, writes: Self.numbered(document.values)))
+        case .new: return draft(document, act: .register, writes: Self.numbered(document.values))
+        case .zero: return draft(document, act: .zero, writes: Self.numbered(document.values))
         case .cancellation:
-            let notes = Self.notes(of: document)
-            return .draft(draft(document, act: .cancel, writes: Self.numbered(notes)))
+            return draft(document, act: .cancel, writes: Self.numbered(Self.notes(of: document)))
         case .correction: return .correction(document, target: Self.target(of: document))
         }
     }
@@ -69,26 +71,34 @@ struct Drafter {
         let changes =
             document.changes.map(Change.init) + Self.notes(of: document).map { Change.add($0.field, $0.value) }
         do {
-            return .draft(draft(document, act: .correct, writes: try shown.correction(changes)))
+            return draft(document, act: .correct, writes: try shown.correction(changes))
         } catch {
             return .refused([DocumentProblem(error, of: document.kind)])
         }
     }
 
-    private mutating func draft(_ document: CheckedDocument, act: DocumentAct, writes: [Write]) -> Draft {
+    private mutating func draft(_ document: CheckedDocument, act: DocumentAct, writes: [Write]) -> Drafted {
         let identity = Self.identity(sender: document.sender, document: document.document)
         let record = act == .correct || act == .cancel ? Self.target(of: document) : identity
         let content = Digest.of(document.canonical)
         // The block is bound to the document's own identity: a correction's record is found only in its turn.
-        let (clear, blocks) = sealer.seal(
-            writes, of: document.kind, record: identity, content: content, signature: [])
+        let clear: [Write]
+        let blocks: [SealedBlock]
+        do throws(StorageError) {
+            (clear, blocks) = try sealer.seal(
+                writes, of: document.kind, edition: document.edition.from, record: identity, content: content,
+                signature: [])
+        } catch {
+            return .failed(error)
+        }
         let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
         let tokens = document.kind.searchTerms(of: values).map { blind.token($0.domain, $0.text) }
-        return Draft(
+        let draft = Draft(
             act: act, record: record, identity: identity,
             content: blind.token("content", bytes: content.bytes), kind: document.kind.code,
             edition: document.edition.from, sender: document.sender, document: document.document, writes: clear,
             blocks: blocks, tokens: tokens)
+        return .draft(draft)
     }
 
     /// What an amending document says of itself: why, and who signed.

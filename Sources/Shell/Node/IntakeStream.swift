@@ -59,6 +59,7 @@ actor IntakeStream: Intake {
                 decided.append(.submitted(kind: draft.kind))
                 drafts.append(draft)
             case .refused(let problems): decided.append(.decided(.refused(problems)))
+            case .failed(let error): throw NodeError(error)
             case .correction(let document, let target):
                 // It names what its author was shown, so all that was handed in before it must be stored first.
                 push(&decided, &drafts)
@@ -70,6 +71,7 @@ actor IntakeStream: Intake {
                     push(&decided, &drafts)
                     try await settle()
                 case .refused(let problems): decided.append(.decided(.refused(problems)))
+                case .failed(let error): throw NodeError(error)
                 case .correction: preconditionFailure("a correction was drafted and is still to be drafted")
                 }
             }

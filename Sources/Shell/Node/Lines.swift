@@ -1,46 +1,48 @@
 import Roles
 import Synchronization
+import Transport
 import Uplink
 import Wire
 
-/// One open connection as the turns see it: sending never waits, the windows of `Uplink` bound what is under way.
-protocol Line: Sendable {
-    func send(_ message: Message)
-    func close(reason: String)
-}
-
 /// The open connections of this node, by session. Session numbers are never used again.
+///
+/// Sending never waits: the windows of `Uplink` bound what is under way, and a peer that does not read is closed by the
+/// transport's own limit.
 final class Lines: Sendable {
     private struct State {
         var next: UInt64 = 1
-        var open: [UInt64: any Line] = [:]
+        var open: [UInt64: Connection] = [:]
+        /// Bytes of connections that are down.
+        var past = Traffic()
     }
 
     private let state = Mutex(State())
 
-    func add(_ line: any Line) -> Session {
+    func add(_ connection: Connection) -> Session {
         state.withLock { state in
             defer { state.next += 1 }
-            state.open[state.next] = line
+            state.open[state.next] = connection
             return Session(state.next)
         }
     }
 
     func remove(_ session: Session) {
-        state.withLock { _ = $0.open.removeValue(forKey: session.number) }
+        state.withLock { state in
+            guard let gone = state.open.removeValue(forKey: session.number) else { return }
+            state.past.add(gone.traffic)
+        }
     }
 
     func send(_ message: UplinkMessage, to session: Session) {
-        state.withLock { $0.open[session.number] }?.send(.uplink(message))
+        state.withLock { $0.open[session.number] }?.post(.uplink(message), message.priority)
     }
 
     func close(_ session: Session, reason: String) {
-        state.withLock { $0.open[session.number] }?.close(reason: reason)
+        state.withLock { $0.open[session.number] }?.close(reason)
     }
 
     func closeAll(reason: String) {
-        let open = state.withLock { state in state.open.sorted { $0.key < $1.key }.map(\.value) }
-        for line in open { line.close(reason: reason) }
+        for connection in state.withLock({ Array($0.open.values) }) { connection.close(reason) }
     }
 
     /// The newest session; nil without a line.
@@ -49,4 +51,32 @@ final class Lines: Sendable {
     }
 
     var count: Int { state.withLock { $0.open.count } }
+
+    /// Bytes of all connections since the node started.
+    var traffic: Traffic {
+        state.withLock { state in
+            state.open.values.reduce(into: state.past) { $0.add($1.traffic) }
+        }
+    }
+}
+
+extension UplinkMessage {
+    /// What keeps a line alive and moves promises goes before what fills it.
+    var priority: Priority {
+        switch self {
+        case .hello, .welcome, .refused, .frontier, .downlinkTaken, .keepAlive, .question, .answer: .control
+        case .batch, .downlink: .data
+        }
+    }
+}
+
+extension Traffic {
+    fileprivate mutating func add(_ other: Traffic) {
+        wireIn += other.wireIn
+        rawIn += other.rawIn
+        wireOut += other.wireOut
+        rawOut += other.rawOut
+        framesIn += other.framesIn
+        framesOut += other.framesOut
+    }
 }

@@ -18,10 +18,16 @@ actor TerritoryNode {
     nonisolated let seat: TerritorySeat
     nonisolated let store: TerritoryStore
     nonisolated let index: NodeIndex
+    nonisolated let keyring: Keyring
+    nonisolated let opener: BlockOpener
+    nonisolated let lines = Lines()
     nonisolated let submissions = Replies<[SubmitOutcome]>()
-    nonisolated let recordings = Replies<LogAddress?>()
+    nonisolated let recordings = Replies<Result<LogAddress, NodeError>>()
     nonisolated let questions = Replies<[UInt8]?>()
+    /// Requests to dial, each a pause in milliseconds: the link's task reads them.
+    nonisolated let dialing: AsyncStream<UInt64>
 
+    private let dial: AsyncStream<UInt64>.Continuation
     private let clock = SystemClock()
     private let logger: Logger
     /// Called with what must end the process: a sync that failed, a damaged file.
@@ -29,20 +35,26 @@ actor TerritoryNode {
     private var role: Territory
     private var deferred: [TerritoryInput] = []
     private var isHalted = false
+    private var turnsSinceCheckpoint = 0
 
     /// The most inputs one turn takes; the role's own limits keep its transaction near two megabytes.
     static let inputsPerTurn = 512
+    /// Turns between two checkpoints while there is work: the write-ahead log stays near 16 turns of 2 MiB.
+    static let turnsPerCheckpoint = 16
 
     init(
-        role: Territory, seat: TerritorySeat, store: TerritoryStore, index: NodeIndex, logger: Logger,
-        onFatal: @escaping @Sendable (String) -> Void
+        role: Territory, store: TerritoryStore, index: NodeIndex, keyring: Keyring, opener: BlockOpener,
+        logger: Logger, onFatal: @escaping @Sendable (String) -> Void
     ) {
         self.role = role
-        self.seat = seat
+        seat = role.seat
         self.store = store
         self.index = index
+        self.keyring = keyring
+        self.opener = opener
         self.logger = logger
         self.onFatal = onFatal
+        (dialing, dial) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Hands an input to the next turn.
@@ -50,10 +62,20 @@ actor TerritoryNode {
         if mailbox.put(input) { Task { await self.runTurns() } }
     }
 
+    /// What the role knows of itself.
+    var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?) {
+        (role.state, role.unavailability, role.clockOffset)
+    }
+
+    // MARK: Turns
+
     private func runTurns() {
         while !isHalted {
             let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn)
-            if inputs.isEmpty { return }
+            if inputs.isEmpty {
+                rest()
+                return
+            }
             deferred = []
             turn(inputs)
         }
@@ -64,16 +86,42 @@ actor TerritoryNode {
         let before = role
         do {
             let rows = TerritoryRows(documents: try index.known(role.reads(for: inputs)))
-            let turn = role.step(inputs, rows: rows, moment: clock.moment)
+            let turn = role.step(inputs, rows: rows, at: clock.moment)
+            try keepKeys(of: turn)
             if !turn.storesNothing {
                 try store.commit(turn)
-                try index.insert(turn.appended)
+                try index.insert(turn)
             }
             deferred = turn.deferred
+            for remark in turn.remarks { logger.notice("\(remark)") }
             for deed in turn.deeds { perform(deed) }
             for promise in turn.promises { keep(promise) }
+            turnsSinceCheckpoint += 1
+            if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { try checkpoint() }
         } catch {
             fail(error, inputs: inputs, before: before)
+        }
+    }
+
+    /// Granted keys are durable in the keyring before the entries they open are stored.
+    private func keepKeys(of turn: TerritoryTurn) throws(StorageError) {
+        for case .entry(_, _, let keys) in turn.taken where !keys.isEmpty {
+            try keyring.grant(keys.map { ($0.author.number, $0.leaf, $0.key) })
+            for key in keys { opener.grant(author: key.author.number, leaf: key.leaf, key: key.key) }
+        }
+    }
+
+    private func checkpoint() throws(StorageError) {
+        turnsSinceCheckpoint = 0
+        try store.checkpoint()
+    }
+
+    /// Between turns, when nothing waits: what costs time and promises nothing.
+    private func rest() {
+        do {
+            if turnsSinceCheckpoint > 0 { try checkpoint() }
+        } catch {
+            fail(error, inputs: [], before: role)
         }
     }
 
@@ -82,7 +130,7 @@ actor TerritoryNode {
             preconditionFailure("a turn failed with an error that no layer names: \(error)")
         }
         if case .full(let file) = error {
-            logger.error("no space left: documents are refused until there is", metadata: ["file": "\(file)"])
+            logger.error("no space left", metadata: ["file": "\(file)"])
             role = before
             deferred = [.space(false)] + inputs
             return
@@ -91,4 +139,60 @@ actor TerritoryNode {
         logger.critical("\(error)")
         onFatal("\(error)")
     }
+
+    // MARK: Deeds and promises, one line each: what to do was decided in `Roles`
+
+    private func perform(_ deed: TerritoryDeed) {
+        switch deed {
+        case .answered(let question, let bytes): questions.give(question, bytes)
+        case .dial(let pause): dial.yield(UInt64.random(in: pause))
+        case .probeSpace: give(.space(DiskSpace.isEnough(at: store.path)))
+        }
+    }
+
+    private func keep(_ promise: TerritoryPromise) {
+        switch promise {
+        case .answer(let ticket, let outcomes): answer(ticket, outcomes)
+        case .recorded(let ticket, let at): recordings.give(ticket.number, .success(at))
+        case .send(let session, let message): lines.send(message, to: session)
+        case .readLog(let session, let first, let maximumBytes):
+            readBeside { store throws(StorageError) in
+                .logRead(session, first: first, entries: try store.log(from: first, maximumBytes: maximumBytes))
+            }
+        case .readDigest(let session, let index):
+            readBeside { store throws(StorageError) in .digestRead(session, try store.frontier(at: index)) }
+        case .close(let session, let reason): lines.close(session, reason: reason)
+        }
+    }
+
+    private func answer(_ ticket: Ticket, _ outcomes: [SubmitOutcome]) {
+        if ticket.isAccess {
+            guard case .unavailable(let why)? = outcomes.first else { return }
+            recordings.give(ticket.number, .failure(NodeError(why)))
+        } else {
+            submissions.give(ticket.number, outcomes)
+        }
+    }
+
+    /// Reads from a snapshot beside the turns: what is sent was stored before, and never changes.
+    private func readBeside(
+        _ read: @escaping @Sendable (TerritoryStore) throws(StorageError) -> TerritoryInput
+    ) {
+        let store = store
+        Task {
+            do throws(StorageError) {
+                self.give(try read(store))
+            } catch {
+                await self.fail(error, inputs: [], before: self.role)
+            }
+        }
+    }
+}
+
+extension Ticket {
+    private static let accessBit: UInt64 = 1 << 63
+
+    /// Tickets of access entries, told apart from those of submissions.
+    static func access(_ number: UInt64) -> Ticket { Ticket(number | accessBit) }
+    var isAccess: Bool { number & Self.accessBit != 0 }
 }
