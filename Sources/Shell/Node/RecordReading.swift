@@ -18,6 +18,9 @@ struct AuthorName: Sendable {
     /// The territory's code, or `centre`.
     var place: String
     var seat: UInt32
+
+    static let centreNumber: UInt32 = AuthorNumber.centre.number
+    static let centre = AuthorName(place: "centre", seat: 1)
 }
 
 /// A record read back from its entries: merged, and told in the words of the API.

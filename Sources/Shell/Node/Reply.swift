@@ -37,11 +37,16 @@ final class Reply<Value: Sendable>: Sendable {
 /// Replies that wait for a turn, by ticket.
 final class Replies<Value: Sendable>: Sendable {
     private struct State {
-        var next: UInt64 = 1
+        var next: UInt64
         var waiting: [UInt64: Reply<Value>] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// - Parameter first: the first ticket: kinds of replies that share one queue count from different ones.
+    init(first: UInt64 = 1) {
+        state = Mutex(State(next: first))
+    }
 
     var count: Int { state.withLock { $0.waiting.count } }
 

@@ -22,7 +22,7 @@ actor TerritoryNode {
     nonisolated let opener: BlockOpener
     nonisolated let lines = Lines()
     nonisolated let submissions = Replies<[SubmitOutcome]>()
-    nonisolated let recordings = Replies<Result<LogAddress, NodeError>>()
+    nonisolated let recordings = Replies<Result<LogAddress, NodeError>>(first: Ticket.firstAccess)
     nonisolated let questions = Replies<[UInt8]?>()
     /// Requests to dial, each a pause in milliseconds: the link's task reads them.
     nonisolated let dialing: AsyncStream<UInt64>
@@ -190,9 +190,7 @@ actor TerritoryNode {
 }
 
 extension Ticket {
-    private static let accessBit: UInt64 = 1 << 63
-
-    /// Tickets of access entries, told apart from those of submissions.
-    static func access(_ number: UInt64) -> Ticket { Ticket(number | accessBit) }
-    var isAccess: Bool { number & Self.accessBit != 0 }
+    /// Tickets of access entries count from here, those of submissions from 1.
+    static let firstAccess: UInt64 = 1 << 63
+    var isAccess: Bool { number >= Self.firstAccess }
 }

@@ -1,0 +1,39 @@
+import Law
+import Records
+import Roles
+
+/// Taking documents, alike at a territory and at the centre: check, seal, store, answer.
+protocol DocumentService: DraftStore {
+    var drafters: DrafterPool { get }
+    /// Milliseconds since 1970 by this node's clock.
+    func now() -> UInt64
+}
+
+extension DocumentService {
+    func intake(kind: String?) -> IntakeStream {
+        IntakeStream(store: self, drafter: drafters.take(), kind: kind, clock: now)
+    }
+
+    func take(_ document: [UInt8], kind: String?) async throws(NodeError) -> SubmissionOutcome {
+        let now = now()
+        let drafted = drafters.using { drafter in
+            document.withUnsafeBufferPointer { drafter.draft($0, kind: kind, receivedMilliseconds: now) }
+        }
+        return try await store(drafted)
+    }
+
+    private func store(_ drafted: Drafter.Drafted) async throws(NodeError) -> SubmissionOutcome {
+        switch drafted {
+        case .draft(let draft):
+            guard let outcome = await submit([draft]).value().first else {
+                preconditionFailure("a draft was stored without an outcome")
+            }
+            return try SubmissionOutcome(outcome, kind: draft.kind, store: self)
+        case .refused(let problems): return .refused(problems)
+        case .failed(let error): throw NodeError(error)
+        case .correction(let document, let target):
+            guard let shown = try await shown(target) else { return .refused([.unknownRecord]) }
+            return try await store(drafters.using { $0.correct(document, shown: shown) })
+        }
+    }
+}
