@@ -22,18 +22,37 @@ extension DocumentService {
         return try await store(drafted)
     }
 
-    private func store(_ drafted: Drafter.Drafted) async throws(NodeError) -> SubmissionOutcome {
+    fileprivate func store(_ drafted: Drafter.Drafted) async throws(NodeError) -> SubmissionOutcome {
         switch drafted {
         case .draft(let draft):
-            guard let outcome = await submit([draft]).value().first else {
-                preconditionFailure("a draft was stored without an outcome")
-            }
+            guard let outcome = await submit([draft]).value().first else { throw .stopping }
             return try SubmissionOutcome(outcome, kind: draft.kind, store: self)
         case .refused(let problems): return .refused(problems)
         case .failed(let error): throw NodeError(error)
         case .correction(let document, let target):
             guard let shown = try await shown(target) else { return .refused([.unknownRecord]) }
-            return try await store(drafters.using { $0.correct(document, shown: shown) })
+            return try await store(drafters.using { $0.correct(document, target: target, shown: shown) })
         }
+    }
+}
+
+extension DocumentService {
+    /// Takes an officer's amendment of a record that he was shown.
+    func amend(_ amendment: Amendment, with bytes: [UInt8]) async throws(NodeError) -> SubmissionOutcome {
+        let now = now()
+        let shown = amendment.record.merged
+        let drafted = drafters.using { drafter -> Drafter.Drafted in
+            let checked = bytes.withUnsafeBufferPointer {
+                drafter.check($0, kind: nil, receivedMilliseconds: now)
+            }
+            switch checked {
+            case .failure(let refusal): return .refused(refusal.problems)
+            case .success(let document) where document.act == .cancellation:
+                return drafter.cancel(document, target: amendment.target)
+            case .success(let document):
+                return drafter.correct(document, target: amendment.target, shown: shown)
+            }
+        }
+        return try await store(drafted)
     }
 }

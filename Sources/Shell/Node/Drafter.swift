@@ -32,35 +32,52 @@ struct Drafter {
 
     /// - Parameter kind: the card kind the caller said all documents are of; nil leaves it to each document.
     mutating func draft(_ line: UnsafeBufferPointer<UInt8>, kind: String?, receivedMilliseconds: UInt64) -> Drafted {
+        switch check(line, kind: kind, receivedMilliseconds: receivedMilliseconds) {
+        case .success(let document): return draft(document)
+        case .failure(let refusal): return .refused(refusal.problems)
+        }
+    }
+
+    /// Every problem of a document that was refused.
+    struct Refusal: Error {
+        var problems: [DocumentProblem]
+    }
+
+    /// Only the check, without drafting.
+    mutating func check(
+        _ line: UnsafeBufferPointer<UInt8>, kind: String?, receivedMilliseconds: UInt64
+    ) -> Result<CheckedDocument, Refusal> {
         let context = CheckContext(territory: territory, receivedMilliseconds: receivedMilliseconds)
         switch checker.check(line, in: context) {
         case .refused(let problems):
-            return .refused(problems.filter { $0.severity == .error }.map(DocumentProblem.init))
+            let errors = problems.filter { $0.severity == .error }.map(DocumentProblem.init)
+            return .failure(Refusal(problems: errors))
         case .accepted(let document):
             if let kind, kind != document.kind.code {
-                return .refused([
-                    DocumentProblem(
-                        code: "V001", field: "form_code",
-                        message: "the document is a \(document.kind.code), and these were handed in as \(kind)",
-                        remedy: "hand it in as \(document.kind.code), or leave the kind to each document")
-                ])
+                let problem = DocumentProblem(
+                    code: "V001", field: "form_code",
+                    message: "the document is a \(document.kind.code), and these were handed in as \(kind)",
+                    remedy: "hand it in as \(document.kind.code), or leave the kind to each document")
+                return .failure(Refusal(problems: [problem]))
             }
-            return draft(document)
+            return .success(document)
         }
     }
 
     private mutating func draft(_ document: CheckedDocument) -> Drafted {
         switch document.act {
-        case .new: return draft(document, act: .register, writes: Self.numbered(document.values))
-        case .zero: return draft(document, act: .zero, writes: Self.numbered(document.values))
+        case .new: return draft(document, act: .register, target: nil, writes: Self.numbered(document.values))
+        case .zero: return draft(document, act: .zero, target: nil, writes: Self.numbered(document.values))
         case .cancellation:
-            return draft(document, act: .cancel, writes: Self.numbered(Self.notes(of: document)))
+            return cancel(document, target: Self.target(of: document))
         case .correction: return .correction(document, target: Self.target(of: document))
         }
     }
 
-    /// A correction of what its author was shown.
-    mutating func correct(_ document: CheckedDocument, shown: Records.RecordView) -> Drafted {
+    /// A correction of what its author was shown. `target` is the identity of the document it supersedes.
+    mutating func correct(
+        _ document: CheckedDocument, target: RecordID, shown: Records.RecordView
+    ) -> Drafted {
         if shown.isCancelled {
             return .refused([
                 DocumentProblem(
@@ -71,15 +88,21 @@ struct Drafter {
         let changes =
             document.changes.map(Change.init) + Self.notes(of: document).map { Change.add($0.field, $0.value) }
         do {
-            return draft(document, act: .correct, writes: try shown.correction(changes))
+            return draft(document, act: .correct, target: target, writes: try shown.correction(changes))
         } catch {
             return .refused([DocumentProblem(error, of: document.kind)])
         }
     }
 
-    private mutating func draft(_ document: CheckedDocument, act: DocumentAct, writes: [Write]) -> Drafted {
+    mutating func cancel(_ document: CheckedDocument, target: RecordID) -> Drafted {
+        draft(document, act: .cancel, target: target, writes: Self.numbered(Self.notes(of: document)))
+    }
+
+    /// - Parameter target: the superseded document's identity; nil where this one opens a record.
+    private mutating func draft(
+        _ document: CheckedDocument, act: DocumentAct, target: RecordID?, writes: [Write]
+    ) -> Drafted {
         let identity = Self.identity(sender: document.sender, document: document.document)
-        let record = act == .correct || act == .cancel ? Self.target(of: document) : identity
         let content = Digest.of(document.canonical)
         // The block is bound to the document's own identity: a correction's record is found only in its turn.
         let clear: [Write]
@@ -94,11 +117,16 @@ struct Drafter {
         let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
         let tokens = document.kind.searchTerms(of: values).map { blind.token($0.domain, $0.text) }
         let draft = Draft(
-            act: act, record: record, identity: identity,
+            act: act, record: target ?? identity, identity: identity,
             content: blind.token("content", bytes: content.bytes), kind: document.kind.code,
             edition: document.edition.from, sender: document.sender, document: document.document, writes: clear,
             blocks: blocks, tokens: tokens)
         return .draft(draft)
+    }
+
+    /// Seals what belongs to no card.
+    mutating func seal(_ notes: [Write]) throws(StorageError) -> SealedBlock {
+        try sealer.seal(notes)
     }
 
     /// What an amending document says of itself: why, and who signed.
@@ -133,6 +161,13 @@ extension Change {
         case .add(let field, let value): self = .add(field, value)
         case .remove(let field, let value): self = .remove(field, value)
         }
+    }
+}
+
+extension Edition {
+    /// A rule's finding in the words of the API.
+    func documentProblem(code: String, field: String) -> DocumentProblem {
+        DocumentProblem(problem(code, path: field))
     }
 }
 

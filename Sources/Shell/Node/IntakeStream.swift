@@ -83,7 +83,7 @@ actor IntakeStream: Intake {
         guard let shown = try await store.shown(target) else {
             return .refused([.unknownRecord])
         }
-        return drafter.correct(document, shown: shown)
+        return drafter.correct(document, target: target, shown: shown)
     }
 
     /// Makes a group of what was decided so far.
@@ -155,7 +155,7 @@ actor IntakeStream: Intake {
             switch line {
             case .decided(let outcome): merged.append(outcome)
             case .submitted(let kind):
-                guard let outcome = stored.next() else { preconditionFailure("fewer outcomes than drafts") }
+                guard let outcome = stored.next() else { throw .stopping }
                 merged.append(try SubmissionOutcome(outcome, kind: kind, store: store))
             }
         }
@@ -175,6 +175,11 @@ extension SubmissionOutcome {
 }
 
 extension NodeError {
+    /// The node went down before the turn that would have answered: nobody knows whether it was stored.
+    static let stopping = NodeError(
+        .stopping, "The node stops; the document may or may not be stored.",
+        remedy: "Hand it in again when the node is back: the same document gets the same number.", isDefinite: false)
+
     init(_ why: Unavailability) {
         switch why {
         case .diskFull:

@@ -17,7 +17,7 @@ struct OpenedFiles: Sendable {
     var owner: FileOwner { Self.owner(of: configuration) }
 
     static func owner(of configuration: NodeConfiguration) -> FileOwner {
-        FileOwner(cluster: configuration.clusterBytes, node: "\(configuration.role.rawValue) \(configuration.name)")
+        FileOwner(cluster: configuration.clusterBytes, node: "\(configuration.role.rawValue) \(configuration.place)")
     }
 
     static func open(_ options: OpenOptions) throws(NodeError) -> OpenedFiles {

@@ -1,3 +1,4 @@
+import JSON
 import Law
 import Records
 import Storage
@@ -96,6 +97,48 @@ struct ReadRecord {
             })
     }
 
+    /// The discrepancy of the field with this dotted path.
+    func discrepancy(path: String) throws(NodeError) -> DiscrepancyView {
+        discrepancy(try disputed(path))
+    }
+
+    private func disputed(_ path: String) throws(NodeError) -> FieldState {
+        guard let field = kind.field(path: path) else {
+            throw NodeError(
+                .invalid, "A \(kind.code) has no field \(path).",
+                remedy: "See `esep catalogue show \(kind.code)`.", field: "field")
+        }
+        guard let state = merged.discrepancies.first(where: { $0.field == field.number }) else {
+            throw NodeError(
+                .notFound, "Field \(path) of this record has no discrepancy.",
+                remedy: "See `esep discrepancy list`; a value is changed by `esep record correct`.", field: "field")
+        }
+        return state
+    }
+
+    /// The changes of a correction that closes a discrepancy: one value for the field, as JSON.
+    func changes(resolving resolution: Resolution) throws(NodeError) -> [UInt8] {
+        let field = try disputed(resolution.field)
+        let json: [UInt8]
+        switch resolution.choice {
+        case .value(let value): json = value
+        case .candidate(let number):
+            guard (1...field.versions.count).contains(number) else {
+                throw NodeError(
+                    .invalid, "There is no candidate \(number).",
+                    remedy: "Give 1 to \(field.versions.count), as `esep discrepancy show` counts them.",
+                    field: "candidate")
+            }
+            json = Array(field.versions[number - 1].value.json.utf8)
+        }
+        var bytes: [UInt8] = []
+        let names = resolution.field.split(separator: ".")
+        for name in names { bytes += Array("{\"\(name)\":".utf8) }
+        bytes += json
+        bytes += [UInt8](repeating: UInt8(ascii: "}"), count: names.count)
+        return bytes
+    }
+
     var history: [HistoryLine] {
         documents.map { document in
             let writes = document.entry.writes + document.openedWrites
@@ -149,5 +192,38 @@ extension Value {
     /// A text value as it is; nil for anything else.
     var plainText: String? {
         if case .text(let text) = self { text } else { nil }
+    }
+
+    /// The value as a document would state it.
+    var json: String {
+        switch self {
+        case .text(let text): JSONWriting.quoted(text)
+        case .integer(let integer): String(integer)
+        case .decimal(let unscaled, let scale): "\"" + Self.decimalText(unscaled, scale: scale) + "\""
+        case .day(let day): "\"\(day.text)\""
+        case .time(let milliseconds): "\"" + Self.timeText(milliseconds) + "\""
+        case .flag(let flag): flag ? "true" : "false"
+        case .unknown: "\"unknown\""
+        // Sets have no discrepancies, and groups stand in sets alone.
+        case .group: preconditionFailure("a group is no register's value")
+        }
+    }
+
+    private static func decimalText(_ unscaled: Int64, scale: UInt8) -> String {
+        guard scale > 0 else { return String(unscaled) }
+        var digits = String(unscaled.magnitude)
+        digits = String(repeating: "0", count: max(0, Int(scale) + 1 - digits.count)) + digits
+        let point = digits.index(digits.endIndex, offsetBy: -Int(scale))
+        return (unscaled < 0 ? "-" : "") + digits[..<point] + "." + digits[point...]
+    }
+
+    /// ISO 8601 in UTC.
+    private static func timeText(_ milliseconds: Int64) -> String {
+        let day = 86_400_000 as Int64
+        let days = (milliseconds >= 0 ? milliseconds : milliseconds - day + 1) / day
+        let rest = milliseconds - days * day
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let clock = "\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1_000 % 60))"
+        return "\(Day(Int32(days)).text)T\(clock)Z"
     }
 }

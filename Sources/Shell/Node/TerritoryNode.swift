@@ -19,6 +19,7 @@ actor TerritoryNode {
     nonisolated let store: TerritoryStore
     nonisolated let index: NodeIndex
     nonisolated let keyring: Keyring
+    nonisolated let directory: String
     nonisolated let opener: BlockOpener
     nonisolated let lines = Lines()
     nonisolated let submissions = Replies<[SubmitOutcome]>()
@@ -44,7 +45,7 @@ actor TerritoryNode {
 
     init(
         role: Territory, store: TerritoryStore, index: NodeIndex, keyring: Keyring, opener: BlockOpener,
-        logger: Logger, onFatal: @escaping @Sendable (String) -> Void
+        directory: String, logger: Logger, onFatal: @escaping @Sendable (String) -> Void
     ) {
         self.role = role
         seat = role.seat
@@ -52,6 +53,7 @@ actor TerritoryNode {
         self.index = index
         self.keyring = keyring
         self.opener = opener
+        self.directory = directory
         self.logger = logger
         self.onFatal = onFatal
         (dialing, dial) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -65,6 +67,18 @@ actor TerritoryNode {
     /// What the role knows of itself.
     var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?) {
         (role.state, role.unavailability, role.clockOffset)
+    }
+
+    /// Ends after the turns that wait: what has not been stored is answered so.
+    func close() throws(StorageError) {
+        runTurns()
+        isHalted = true
+        submissions.giveAll([])
+        recordings.giveAll(.failure(NodeError(.stopping, "The node stops.")))
+        questions.giveAll(nil)
+        try index.close()
+        try store.close()
+        try keyring.close()
     }
 
     // MARK: Turns
@@ -90,7 +104,8 @@ actor TerritoryNode {
             try keepKeys(of: turn)
             if !turn.storesNothing {
                 try store.commit(turn)
-                try index.insert(turn)
+                try index.insert(turn.appended)
+                try index.insert(turn.foreign)
             }
             deferred = turn.deferred
             for remark in turn.remarks { logger.notice("\(remark)") }
@@ -146,7 +161,7 @@ actor TerritoryNode {
         switch deed {
         case .answered(let question, let bytes): questions.give(question, bytes)
         case .dial(let pause): dial.yield(UInt64.random(in: pause))
-        case .probeSpace: give(.space(DiskSpace.isEnough(at: store.path)))
+        case .probeSpace: give(.space(DiskSpace.isEnough(at: directory)))
         }
     }
 
@@ -157,10 +172,12 @@ actor TerritoryNode {
         case .send(let session, let message): lines.send(message, to: session)
         case .readLog(let session, let first, let maximumBytes):
             readBeside { store throws(StorageError) in
-                .logRead(session, first: first, entries: try store.log(from: first, maximumBytes: maximumBytes))
+                .logRead(session, first: first, entries: try store.readLog(from: first, maximumBytes: maximumBytes))
             }
         case .readDigest(let session, let index):
-            readBeside { store throws(StorageError) in .digestRead(session, try store.frontier(at: index)) }
+            readBeside { store throws(StorageError) in
+                try store.digest(at: index).map { .digestRead(session, $0) }
+            }
         case .close(let session, let reason): lines.close(session, reason: reason)
         }
     }
@@ -176,12 +193,12 @@ actor TerritoryNode {
 
     /// Reads from a snapshot beside the turns: what is sent was stored before, and never changes.
     private func readBeside(
-        _ read: @escaping @Sendable (TerritoryStore) throws(StorageError) -> TerritoryInput
+        _ read: @escaping @Sendable (TerritoryStore) throws(StorageError) -> TerritoryInput?
     ) {
         let store = store
         Task {
             do throws(StorageError) {
-                self.give(try read(store))
+                if let input = try read(store) { self.give(input) }
             } catch {
                 await self.fail(error, inputs: [], before: self.role)
             }
@@ -193,4 +210,13 @@ extension Ticket {
     /// Tickets of access entries count from here, those of submissions from 1.
     static let firstAccess: UInt64 = 1 << 63
     var isAccess: Bool { number >= Self.firstAccess }
+}
+
+extension TerritoryTurn {
+    /// Entries of others that came down, in order.
+    fileprivate var foreign: [AppendedEntry] {
+        taken.compactMap { item in
+            if case .entry(let entry, _, _) = item { entry } else { nil }
+        }
+    }
 }

@@ -139,8 +139,8 @@ package struct Field: Hashable, Sendable {
 
 extension Field {
     /// Whether several values stand side by side without contradicting each other: the elements of a set, and what every
-    /// amending document says of itself (why, and who signed).
+    /// document says of itself (why, and who signed).
     package var accumulates: Bool {
-        isSet || role == .correctionReason || role == .official
+        isSet || isOfAct
     }
 }

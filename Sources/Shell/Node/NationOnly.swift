@@ -1,0 +1,26 @@
+import Law
+
+/// What only the centre answers, as a territory's node says so. The portal forwards such questions before it comes here.
+extension TerritoryService {
+    private var elsewhere: NodeError {
+        NodeError(
+            .wrongRole, "Only the centre answers this.", remedy: "Ask it there, or here while the line is up.")
+    }
+
+    func findPersons(_ query: PersonQuery, caller: Caller) async throws(NodeError) -> PersonAnswer { throw elsewhere }
+    func accounts(_ filter: AccountFilter, caller: Caller) async throws(NodeError) -> [AccountView] { throw elsewhere }
+    func account(type: String, number: String, caller: Caller) async throws(NodeError) -> AccountView {
+        throw elsewhere
+    }
+    func accountCounts() async throws(NodeError) -> [AccountCount] { throw elsewhere }
+    func runReport(form: String, period: String, territory: String?) async throws(NodeError) -> ReportAnswer {
+        throw elsewhere
+    }
+    func reportForms() async throws(NodeError) -> [ReportFormView] { throw elsewhere }
+    func reportsDue(from: Day?, to: Day?) async throws(NodeError) -> [ReportDueView] { throw elsewhere }
+    func territories() async throws(NodeError) -> [TerritoryView] { throw elsewhere }
+    func issueToken(_ request: TokenRequest, caller: Caller) async throws(NodeError) -> IssuedToken {
+        throw elsewhere
+    }
+    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ territory: String) async -> [UInt8]) {}
+}

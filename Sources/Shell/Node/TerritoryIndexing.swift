@@ -1,0 +1,78 @@
+import Law
+import Records
+import Roles
+import Storage
+import Vault
+import Wire
+
+/// Makes good what the index lacks after a start: entries after the last one it covers are read, opened and indexed.
+struct TerritoryIndexing {
+    let store: TerritoryStore
+    let index: NodeIndex
+    let opener: BlockOpener
+    let blind: BlindIndexKey
+    let catalogue: Catalogue
+    let keyring: Keyring
+
+    /// Entries read at a time: bounds the memory of a start.
+    private static let group = 2_000
+
+    func complete() throws(StorageError) {
+        let author = store.seat.author
+        let last = store.recovered.last
+        // An index that knows entries the log lacks is another log's: it is made anew by whoever opened it.
+        var next = index.indexedUpTo(author) + 1
+        while next <= last {
+            let entries = try store.readLog(from: next, maximumBytes: 4 << 20, maximumEntries: Self.group)
+            guard !entries.isEmpty else {
+                throw .damaged(file: "store.sqlite", what: "the log ends before entry \(next)")
+            }
+            var indexed: [AppendedEntry] = []
+            for (offset, bytes) in entries.enumerated() {
+                indexed.append(try appended(bytes, at: LogAddress(author: author, index: next + UInt64(offset))))
+            }
+            try index.insert(indexed)
+            next += UInt64(entries.count)
+        }
+        try completeForeign()
+    }
+
+    private func completeForeign() throws(StorageError) {
+        var after: LogAddress?
+        while true {
+            let entries = try store.foreignEntries(after: after, limit: Self.group)
+            guard let last = entries.last else { return }
+            for (at, bytes) in entries where at.index > index.indexedUpTo(at.author) {
+                try index.insert([try appended(bytes, at: at)])
+            }
+            after = last.at
+        }
+    }
+
+    private func appended(_ bytes: [UInt8], at: LogAddress) throws(StorageError) -> AppendedEntry {
+        let entry: Entry
+        do throws(WireError) {
+            entry = try EntryCodec.decode(bytes)
+        } catch {
+            throw .damaged(file: "store.sqlite", what: "entry \(at.index) of author \(at.author.number): \(error)")
+        }
+        guard case .document(let document) = entry.body else {
+            return AppendedEntry(at: at, entry: entry, bytes: bytes, indexed: nil)
+        }
+        let salt = try store.entry(at)?.nonceSalt ?? 0
+        let opened = opener.open(document, at: at, salt: salt)
+        let content = opened.first { $0.slot == 0 }?.content
+        let identity = Drafter.identity(sender: document.sender, document: document.document)
+        let known = KnownDocument(
+            at: at, content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
+            record: document.record, opening: try store.opening(of: at), number: document.number,
+            kind: document.kind)
+        let writes = document.writes + opened.flatMap(\.writes)
+        let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
+        let kind = catalogue.edition(on: document.edition).kind(document.kind)
+        let tokens = (kind?.searchTerms(of: values) ?? []).map { blind.token($0.domain, $0.text) }
+        return AppendedEntry(
+            at: at, entry: entry, bytes: bytes,
+            indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: tokens))
+    }
+}

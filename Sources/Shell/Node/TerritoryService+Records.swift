@@ -1,0 +1,185 @@
+import Law
+import Records
+import Roles
+import Storage
+import Wire
+
+/// What a territory shows of its own shard, line or no line.
+extension TerritoryService {
+    // MARK: Documents
+
+    func submit(_ document: [UInt8], kind: String?, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
+        try await take(document, kind: kind)
+    }
+
+    func openIntake(kind: String?, caller: Caller) async throws(NodeError) -> any Intake {
+        intake(kind: kind)
+    }
+
+    func correct(_ correction: Correction, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
+        let amendment = try amendment(of: correction.number, caller)
+        return try await amend(
+            amendment, with: amendment.correction(reason: correction.reason, changes: correction.changes))
+    }
+
+    func cancel(number: String, reason: String, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
+        let amendment = try amendment(of: number, caller)
+        return try await amend(amendment, with: amendment.cancellation(reason: reason))
+    }
+
+    private func amendment(of number: String, _ caller: Caller) throws(NodeError) -> Amendment {
+        Amendment(
+            record: try found(number), body: node.seat.territory, officer: caller.officer,
+            today: Day(milliseconds: now()))
+    }
+
+    // MARK: Records
+
+    func record(_ number: String, caller: Caller) async throws(NodeError) -> RecordView {
+        let record = try found(number)
+        try await journal("record.show", about: record, caller)
+        return record.view
+    }
+
+    func history(_ number: String, caller: Caller) async throws(NodeError) -> [HistoryLine] {
+        let record = try found(number)
+        try await journal("record.history", about: record, caller)
+        return record.history
+    }
+
+    func found(_ number: String) throws(NodeError) -> ReadRecord {
+        let address = try NodeError.translating { () throws(StorageError) -> LogAddress? in
+            if let provisional = ProvisionalNumber(number) { return try node.store.address(of: provisional) }
+            if let confirmed = ConfirmedNumber(number) { return try node.store.address(of: confirmed) }
+            return nil
+        }
+        guard let address else {
+            throw NodeError(
+                .notFound, "No record \(number) is known at \(node.seat.territory).",
+                remedy: "Give a number as `esep register` printed it, or ask the centre.", field: "number")
+        }
+        let opening = try NodeError.translating { () throws(StorageError) in try node.store.opening(of: address) }
+        guard let record = try read(opening: opening) else {
+            throw NodeError(.damaged, "Record \(number) cannot be read.", remedy: "Run `esep node verify`.")
+        }
+        return record
+    }
+
+    func read(opening: LogAddress) throws(NodeError) -> ReadRecord? {
+        let stored = try NodeError.translating { () throws(StorageError) in try node.store.record(opening: opening) }
+        let documents = stored.compactMap(document)
+        let own = AuthorName(place: node.seat.territory, seat: node.seat.seat)
+        var names: [AuthorNumber: AuthorName] = [.centre: .centre, node.seat.author: own]
+        for document in documents where names[document.at.author] == nil {
+            names[document.at.author] = AuthorName(place: "author \(document.at.author.number)", seat: 1)
+        }
+        let findings = stored.flatMap(\.findings).map { finding in
+            catalogue.newest.documentProblem(code: finding.code, field: finding.field)
+        }
+        return ReadRecord(
+            documents: documents, confirmed: stored.first?.confirmed, findings: findings, names: names,
+            catalogue: catalogue)
+    }
+
+    private func document(_ stored: StoredEntry) -> ReadDocument? {
+        guard let entry = try? EntryCodec.decode(stored.bytes), case .document(let document) = entry.body else {
+            return nil
+        }
+        return ReadDocument(
+            at: stored.at, stamp: entry.stamp, isSuspect: false, entry: document,
+            opened: node.opener.open(document, at: stored.at, salt: stored.nonceSalt ?? 0))
+    }
+
+    // MARK: Lists
+
+    func records(_ filter: RecordFilter) async throws(NodeError) -> RecordPage {
+        if let territory = filter.territory, territory != node.seat.territory {
+            return RecordPage(lines: [], next: nil)
+        }
+        var next = EntryIndex(filter.after ?? "0") ?? 0
+        var lines: [RecordPage.Line] = []
+        while lines.count < filter.limit {
+            let entries = try NodeError.translating { () throws(StorageError) in
+                try node.store.readLog(from: next + 1, maximumBytes: 1 << 20, maximumEntries: filter.limit)
+            }
+            if entries.isEmpty { return RecordPage(lines: lines, next: nil) }
+            for bytes in entries {
+                next += 1
+                guard lines.count < filter.limit else { return RecordPage(lines: lines, next: String(next - 1)) }
+                if let line = try line(bytes, at: next, kind: filter.kind) { lines.append(line) }
+            }
+        }
+        return RecordPage(lines: lines, next: String(next))
+    }
+
+    private func line(_ bytes: [UInt8], at index: EntryIndex, kind: String?) throws(NodeError) -> RecordPage.Line? {
+        guard let entry = try? EntryCodec.decode(bytes), case .document(let document) = entry.body,
+            document.act == .register || document.act == .zero, kind == nil || kind == document.kind
+        else { return nil }
+        let at = LogAddress(author: node.seat.author, index: index)
+        let (stored, isAmended) = try NodeError.translating { () throws(StorageError) in
+            (try node.store.entry(at), try node.store.record(opening: at).count > 1)
+        }
+        var state: RecordView.State = stored?.confirmed == nil ? .registered : .accounted
+        if isAmended, try read(opening: at)?.merged.isCancelled ?? false { state = .cancelled }
+        return RecordPage.Line(
+            number: stored?.confirmed.map { ConfirmedNumber($0).text },
+            provisional: provisional(kind: document.kind, number: document.number), kind: document.kind,
+            territory: node.seat.territory, state: state)
+    }
+
+    // MARK: Discrepancies
+
+    func discrepancies(_ filter: DiscrepancyFilter, caller: Caller) async throws(NodeError) -> [DiscrepancyView] {
+        if let territory = filter.territory, territory != node.seat.territory { return [] }
+        var found: [DiscrepancyView] = []
+        var after: LogAddress?
+        while found.count < filter.limit {
+            let amended = try NodeError.translating { () throws(StorageError) in
+                try node.store.amendedRecords(after: after, limit: 500)
+            }
+            guard let last = amended.last else { break }
+            after = last
+            for opening in amended {
+                guard let record = try read(opening: opening) else { continue }
+                guard filter.kind == nil || filter.kind == record.kind.code else { continue }
+                found += record.merged.discrepancies.map(record.discrepancy)
+            }
+        }
+        return Array(found.prefix(filter.limit))
+    }
+
+    func discrepancy(number: String, field: String, caller: Caller) async throws(NodeError) -> DiscrepancyView {
+        let record = try found(number)
+        try await journal("discrepancy.show", about: record, caller)
+        return try record.discrepancy(path: field)
+    }
+
+    func resolve(_ resolution: Resolution, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
+        let amendment = try amendment(of: resolution.number, caller)
+        let changes = try amendment.record.changes(resolving: resolution)
+        return try await amend(amendment, with: amendment.correction(reason: resolution.reason, changes: changes))
+    }
+
+    // MARK: The journal
+
+    /// Nobody is shown a record before the entry that says so is durable.
+    private func journal(_ action: String, about record: ReadRecord, _ caller: Caller) async throws(NodeError) {
+        let number = record.provisional(of: record.documents[0])
+        let notes = AccessNote.writes(basis: caller.basis, purpose: caller.purpose, terms: number)
+        let block = try NodeError.translating { () throws(StorageError) in
+            try drafters.using { drafter -> Result<SealedBlock, StorageError> in
+                do throws(StorageError) {
+                    return .success(try drafter.seal(notes))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+        }
+        let entry = AccessEntry(
+            officer: caller.officer, action: action, subjects: [], position: 0, block: block)
+        let (ticket, reply) = node.recordings.open()
+        node.give(.access(Ticket(ticket), entry))
+        _ = try await reply.value().get()
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+package import Law
+import Logging
+import Records
+import Roles
+import ServiceLifecycle
+import Storage
+import Synchronization
+import Transport
+import Uplink
+import Vault
+import Wire
+
+/// A territory's node that serves: takes documents, shows records, forwards national questions.
+final class TerritoryService: RunningNode, DocumentService {
+    static let software = "esep 1"
+
+    let files: OpenedFiles
+    let catalogue: Catalogue
+    let node: TerritoryNode
+    let drafters: DrafterPool
+    let link: CentreLink
+    let certificate: Identity
+    let logger: Logger
+    let started = ContinuousClock.now
+    private let salt: UInt64
+    private let stopping = StopSignal()
+
+    init(_ files: OpenedFiles, catalogue: Catalogue, peer: String?, logger: Logger) throws(NodeError) {
+        self.files = files
+        self.catalogue = catalogue
+        self.logger = logger
+        let configuration = files.configuration
+        let seat = TerritorySeat(
+            cluster: configuration.clusterBytes, territory: configuration.place,
+            author: AuthorNumber(configuration.author), seat: configuration.seat)
+        certificate = try NodeCertificates.identity(files.directory, cluster: configuration.clusterBytes)
+        let salt = SystemRandom.number()
+        self.salt = salt
+        let stopping = stopping
+        let (node, drafters) = try NodeError.translating { () throws(StorageError) in
+            let dictionaries = BlockDictionaries(catalogue)
+            let trees = try files.keyring.trees()
+            guard let tree = trees.first(where: { $0.author == configuration.author })?.tree else {
+                throw StorageError.damaged(file: files.directory.keyring, what: "the node's own key tree is missing")
+            }
+            let store = try TerritoryStore(path: files.directory.store, seat: seat)
+            let index = try Self.openIndex(files, store)
+            let opener = BlockOpener(dictionaries: dictionaries, trees: trees)
+            try TerritoryIndexing(
+                store: store, index: index, opener: opener, blind: files.blind, catalogue: catalogue,
+                keyring: files.keyring
+            ).complete()
+            let leaves = try LeafCounter(keyring: files.keyring)
+            let drafters = DrafterPool { [blind = files.blind] in
+                Drafter(
+                    catalogue: catalogue,
+                    sealer: BlockSealer(
+                        author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
+                    blind: blind, territory: seat.territory)
+            }
+            let node = TerritoryNode(
+                role: Territory(seat: seat, state: store.recovered), store: store, index: index,
+                keyring: files.keyring, opener: opener, directory: files.directory.root.path, logger: logger,
+                onFatal: { stopping.fail($0) })
+            return (node, drafters)
+        }
+        self.node = node
+        self.drafters = drafters
+        link = CentreLink(
+            node: node, identity: certificate, addresses: peer.map { [$0] } ?? configuration.centre, logger: logger)
+    }
+
+    /// An index that knows entries the log does not hold belongs to another copy of the store: it is made anew.
+    private static func openIndex(_ files: OpenedFiles, _ store: TerritoryStore) throws(StorageError) -> NodeIndex {
+        let index = try NodeIndex(path: files.directory.index, owner: files.owner)
+        guard index.indexedUpTo(store.seat.author) > store.recovered.last else { return index }
+        try index.close()
+        try NodeIndex.remove(path: files.directory.index)
+        return try NodeIndex(path: files.directory.index, owner: files.owner)
+    }
+
+    // MARK: Running
+
+    func run() async throws {
+        node.give(.started(nonceSalt: salt, software: Self.software))
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.link.run() }
+                group.addTask { await self.tick() }
+                group.addTask { await IndexKeeping(index: self.node.index, stopping: self.stopping).run() }
+                group.addTask { try await self.stopping.wait() }
+                // Whichever ends first ends the node: the stop signal in order, anything else by surprise.
+                try await group.next()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.stopping.stop()
+        }
+        node.lines.closeAll(reason: "the node stops")
+        try await node.close()
+    }
+
+    /// The role's clock: a tick a second.
+    private func tick() async {
+        while !Task.isCancelled {
+            node.give(.tick)
+            do {
+                try await Task.sleep(for: .seconds(1))
+            } catch {
+                return
+            }
+        }
+    }
+
+    func stop() async { stopping.stop() }
+
+    var identity: NodeIdentity { NodeIdentity(files.configuration, files.directory) }
+
+    // MARK: Storing drafts
+
+    func now() -> UInt64 { SystemClock.wallMilliseconds }
+
+    func submit(_ drafts: [Draft]) -> Reply<[SubmitOutcome]> {
+        let (ticket, reply) = node.submissions.open()
+        node.give(.submit(Ticket(ticket), drafts))
+        return reply
+    }
+
+    func provisional(kind: String, number: Serial) -> String {
+        ProvisionalNumber(
+            territory: node.seat.territory, kind: kind, number: number, seat: node.seat.seat
+        ).text
+    }
+
+    func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView? {
+        guard let known = try NodeError.translating({ () throws(StorageError) in try node.index.known([document]) })[
+            document]
+        else { return nil }
+        return try read(opening: known.opening)?.merged
+    }
+}
