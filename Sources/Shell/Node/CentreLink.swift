@@ -2,6 +2,7 @@ import Logging
 import Roles
 import Transport
 import Uplink
+import Wire
 
 /// A territory's line to the centre: dials when the role asks, hands on what comes, says when it is gone.
 ///
@@ -54,13 +55,14 @@ struct CentreLink: Sendable {
         let session = node.lines.add(connection)
         node.give(.linkUp(session))
         logger.info("connected to the centre", metadata: ["address": "\(connection.remoteAddress)"])
-        do {
-            for try await message in connection.messages {
-                guard case .uplink(let message) = message else {
+        do throws(TransportError) {
+            var messages = connection.messages.makeAsyncIterator()
+            while let message = try await messages.next() {
+                guard case .uplink(let uplink) = message else {
                     connection.close("a message that no territory takes")
                     break
                 }
-                node.give(.received(session, message))
+                node.give(.received(session, uplink))
             }
             logger.info("the centre closed the connection")
         } catch {

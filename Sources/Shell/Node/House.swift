@@ -1,6 +1,7 @@
 import Foundation
 import Law
 package import Logging
+import Records
 import Roles
 import Storage
 import Transport
@@ -112,29 +113,39 @@ package struct House: NodeHouse {
         _ request: JoinRequest, token: JoinToken, addresses: [String]
     ) async throws(NodeError) -> JoinAnswer {
         var reasons: [String] = []
+        var refused: NodeError?
         for address in addresses {
             guard let (host, port) = HostAndPort.parse(address) else {
                 throw NodeError(.invalid, "\(address) is not an address.", remedy: "Give HOST:PORT.", field: "peer")
             }
             do throws(TransportError) {
-                let connection = try await Dialer.connect(
-                    host: host, port: port, cluster: token.cluster, identity: nil, trust: .pinned(token.authority))
-                defer { connection.close("joined") }
-                connection.post(.join(request), .control)
-                var messages = connection.messages.makeAsyncIterator()
-                switch try await messages.next() {
+                switch try await ask(request, host: host, port: port, token: token) {
                 case .joined(let answer): return answer
                 case .joinRefused(let refusal):
-                    throw NodeError(.forbidden, "The centre refuses the token: \(refusal.reason)", field: "token")
+                    refused = NodeError(
+                        .forbidden, "The centre refuses the token: \(refusal.reason)",
+                        remedy: "Ask the centre for a new one: `esep cluster token`.", field: "token")
                 default: reasons.append("\(address): it did not answer the request to join")
                 }
             } catch {
                 reasons.append("\(address): \(error)")
             }
+            if let refused { throw refused }
         }
         throw NodeError(
             .noLine, "No node of the centre could be joined: \(reasons.joined(separator: "; ")).",
             remedy: "Check the line and the address; `--peer HOST:PORT` names another one.", isDefinite: false)
+    }
+
+    private func ask(
+        _ request: JoinRequest, host: String, port: Int, token: JoinToken
+    ) async throws(TransportError) -> Message? {
+        let connection = try await Dialer.connect(
+            host: host, port: port, cluster: token.cluster, identity: nil, trust: .pinned(token.authority))
+        defer { connection.close("the answer is read") }
+        connection.post(.join(request), .control)
+        var messages = connection.messages.makeAsyncIterator()
+        return try await messages.next()
     }
 
     // MARK: Opening
@@ -151,6 +162,33 @@ package struct House: NodeHouse {
         case .territory: return try TerritoryService(files, catalogue: catalogue, peer: options.peer, logger: logger)
         case .centre: throw NodeError(.inner, "x")
         }
+    }
+
+    package func verify(_ options: OpenOptions) async throws(NodeError) -> VerifyReport {
+        let files = try OpenedFiles.open(options)
+        var checks = [
+            VerifyReport.Check(
+                name: "keyring", passed: true, finding: "opens under the operator's secret, epoch \(files.keyring.epochNumber)")
+        ]
+        switch files.configuration.role {
+        case .territory:
+            let seat = TerritorySeat(
+                cluster: files.configuration.clusterBytes, territory: files.configuration.place,
+                author: AuthorNumber(files.configuration.author), seat: files.configuration.seat)
+            do throws(StorageError) {
+                let store = try TerritoryStore(path: files.directory.store, seat: seat)
+                let entries = try store.verifyLog()
+                checks.append(
+                    VerifyReport.Check(
+                        name: "log", passed: true, finding: "\(entries) entries read; every stored digest agrees"))
+                try store.close()
+            } catch {
+                checks.append(VerifyReport.Check(name: "log", passed: false, finding: "\(error)"))
+            }
+        case .centre:
+            break
+        }
+        return VerifyReport(checks: checks)
     }
 
     // MARK: Directories

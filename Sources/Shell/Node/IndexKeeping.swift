@@ -10,16 +10,16 @@ struct IndexKeeping {
 
     func run() async {
         while !Task.isCancelled {
-            do {
-                if index.hasWork, try index.work() { continue }
-                try await Task.sleep(for: Self.pause)
-            } catch let error as StorageError {
-                if case .full = error { continue }
-                stopping.fail("\(error)")
-                return
+            do throws(StorageError) {
+                if try index.work() { continue }
             } catch {
-                return
+                guard case .full = error else {
+                    stopping.fail("\(error)")
+                    return
+                }
             }
+            // Cancelled is as good as rested: the loop sees it.
+            try? await Task.sleep(for: Self.pause)
         }
     }
 }

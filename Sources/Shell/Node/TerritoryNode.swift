@@ -200,7 +200,7 @@ actor TerritoryNode {
             do throws(StorageError) {
                 if let input = try read(store) { self.give(input) }
             } catch {
-                await self.fail(error, inputs: [], before: self.role)
+                self.fail(error, inputs: [], before: self.role)
             }
         }
     }

@@ -1,5 +1,5 @@
 import Foundation
-package import Law
+import Law
 import Logging
 import Records
 import Roles
