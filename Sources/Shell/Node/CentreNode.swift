@@ -164,6 +164,7 @@ actor CentreNode {
             onFatal("\(error)")
             return
         }
+        isWaitingForSpace = true
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
         deferred = inputs
@@ -181,9 +182,11 @@ actor CentreNode {
         }
         logger.notice("the disk has space again")
         isHalted = false
+        isWaitingForSpace = false
         runTurns()
     }
 
+    private(set) var isWaitingForSpace = false
     /// Who leads and which term, as the role last said.
     private(set) var standing: Replica.Standing?
     private(set) var membership: Membership?

@@ -116,6 +116,7 @@ final class CentreService: RunningNode, DocumentService {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await Sessions(service: self).run(listener) }
                 group.addTask { await self.tick() }
+                group.addTask { await self.answerQuestions() }
                 group.addTask { await IndexKeeping(index: self.store.index, stopping: self.stopping).run() }
                 group.addTask { try await self.stopping.wait() }
                 try await group.next()

@@ -114,20 +114,38 @@ package struct AccountCount: Hashable, Sendable {
 }
 
 package struct ReportAnswer: Hashable, Sendable {
+    /// Which part of a figure: the cut's name (`severity`), the code and its label.
+    package struct Cut: Hashable, Sendable {
+        package var name: String
+        package var code: String
+        package var label: String
+
+        package init(name: String, code: String, label: String) {
+            self.name = name
+            self.code = code
+            self.label = label
+        }
+    }
+
     package struct Figure: Hashable, Sendable {
         package var indicator: String
         package var label: String
         package var unit: String
         /// A territory's code, or `KZ` for the whole.
         package var territory: String
+        /// A part of the figure: by severity, by article, …; nil for the whole.
+        package var cut: Cut?
         /// Nil where it cannot be told: a share of nothing.
         package var value: Value?
 
-        package init(indicator: String, label: String, unit: String, territory: String, value: Value?) {
+        package init(
+            indicator: String, label: String, unit: String, territory: String, cut: Cut? = nil, value: Value?
+        ) {
             self.indicator = indicator
             self.label = label
             self.unit = unit
             self.territory = territory
+            self.cut = cut
             self.value = value
         }
     }
