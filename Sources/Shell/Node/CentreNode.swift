@@ -26,7 +26,6 @@ actor CentreNode {
     nonisolated let lines = Lines()
     nonisolated let acts = Replies<[OwnOutcome]>()
     nonisolated let reads = Replies<LogIndex?>(first: 1 << 63)
-    nonisolated let contacts = Contacts()
 
     /// Territories' questions to the nation, for the tasks that answer them. Beyond the limit they are dropped, and the
     /// territory that asked gives up in its own time.
@@ -94,6 +93,9 @@ actor CentreNode {
         try store.close()
     }
 
+    /// What the role has heard of a territory since this node started.
+    func contact(_ author: AuthorNumber) -> CentreContact? { role.contacts[author] }
+
     // MARK: Turns
 
     private func runTurns() {
@@ -111,7 +113,7 @@ actor CentreNode {
     private func turn(_ inputs: [CentreInput]) {
         let before = role
         do {
-            let turn = role.step(inputs, at: clock.moment)
+            let turn = role.step(inputs, moment: clock.moment)
             let apply = try turn.apply.flatMap(applications)
             for deed in turn.deeds { perform(deed) }
             if !turn.storesNothing {
@@ -134,7 +136,7 @@ actor CentreNode {
             application.entries.isEmpty
             ? try store.raftEntries(from: application.first, through: application.last) : application.entries
         return entries.map { entry in
-            if case .proposal(let payload) = entry.payload { return .proposal(entry.mark, lane.take(payload)) }
+            if case .proposal(let payload) = entry.payload { return .proposal(entry.mark, lane.take(entry.mark, payload)) }
             return .nothing(entry.mark)
         }
     }
@@ -208,7 +210,8 @@ actor CentreNode {
                 .digestRead(session, author: author, index: index, digest: try store.digest(of: author, at: index))
             }
         case .drawElectionTicks(let range): give(.electionTicks(Int.random(in: range)))
-        case .prepare(_, let payload): lane.begin(payload)
+        case .send(let session, let message): lines.send(message, to: session)
+        case .prepare(let mark, let payload): lane.begin(mark, payload)
         case .question(let session, let peer, let number, let bytes):
             ask.yield(Asked(session: session, peer: peer, number: number, bytes: bytes))
         case .close(let session, let reason): lines.close(session, reason: reason)

@@ -15,7 +15,7 @@ extension CentreService {
         let position = try await vouched()
         let found = try NodeError.translating { () throws(StorageError) in try store.find(SubjectQuery(query)) }
         try await journal("person.find", found.map(\.number), at: position, terms: query.words, caller)
-        return PersonAnswer(freshness: try freshness(), subjects: found.map(view))
+        return PersonAnswer(freshness: try await freshness(), subjects: found.map(view))
     }
 
     func accounts(_ filter: AccountFilter, caller: Caller) async throws(NodeError) -> [AccountView] {
@@ -113,14 +113,17 @@ extension CentreService {
         return index.number
     }
 
-    func freshness() throws(NodeError) -> [Freshness] {
+    func freshness() async throws(NodeError) -> [Freshness] {
         let now = now()
-        return try seats().map { seat in
-            let contact = node.contacts[seat.territory]
-            return Freshness(
-                territory: seat.territory, frontier: seat.frontier,
-                ageSeconds: contact.map { (now - min(now, $0.atMilliseconds)) / 1_000 })
+        var lines: [Freshness] = []
+        for seat in try seats() {
+            let heard = await node.contact(seat.author)?.heardMilliseconds
+            lines.append(
+                Freshness(
+                    territory: seat.territory, frontier: seat.frontier,
+                    ageSeconds: heard.map { (now - min(now, $0)) / 1_000 }))
         }
+        return lines
     }
 
     /// The newest seat of each territory, by code.

@@ -4,7 +4,9 @@ import Law
 import Records
 import Roles
 import Storage
+import Synchronization
 import Transport
+import Uplink
 import Vault
 
 /// Records, discrepancies and the cluster, as the centre shows them.
@@ -142,14 +144,17 @@ extension CentreService {
 
     func territories() async throws(NodeError) -> [TerritoryView] {
         let now = now()
-        return try seats().map { seat in
-            let contact = node.contacts[seat.territory]
-            return TerritoryView(
-                territory: seat.territory, node: seat.name,
-                state: contact.map { $0.isConnected ? "connected" : "away" } ?? "never-seen",
-                frontier: seat.frontier, backlog: contact?.backlog,
-                lastContactSeconds: contact.map { (now - min(now, $0.atMilliseconds)) / 1_000 })
+        var views: [TerritoryView] = []
+        for seat in try seats() {
+            let contact = await node.contact(seat.author)
+            let state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
+            views.append(
+                TerritoryView(
+                    territory: seat.territory, node: seat.name, state: state ?? "never-seen",
+                    frontier: seat.frontier, backlog: contact?.backlog,
+                    lastContactSeconds: contact.map { (now - min(now, $0.heardMilliseconds)) / 1_000 }))
         }
+        return views
     }
 
     func clusterStatus() async throws(NodeError) -> ClusterStatus {

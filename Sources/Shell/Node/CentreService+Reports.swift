@@ -1,5 +1,7 @@
+import Consensus
 import Law
 import Reports
+import Roles
 import Storage
 
 /// Forms counted from facts, over one snapshot (issue of reports; `law/records.md` §7).
@@ -32,7 +34,7 @@ extension CentreService {
         let labels = Dictionary(report.heads.map { ($0.code, $0.labels.en) }, uniquingKeysWith: { first, _ in first })
         return ReportAnswer(
             form: key, name: form.labels.en, period: period.text, edition: edition.from, position: position.number,
-            freshness: try freshness(),
+            freshness: try await freshness(),
             figures: report.figures.filter { territory == nil || $0.territory == territory }.map { figure in
                 ReportAnswer.Figure(
                     indicator: figure.indicator, label: labels[figure.indicator] ?? "", unit: figure.unit,

@@ -41,7 +41,7 @@ package struct House: NodeHouse {
         do {
             let now = SystemClock.wallMilliseconds / 1000
             let authority = try Authority(cluster: cluster, nowSeconds: now)
-            try keyring.store(Array(try authority.keyPEM().utf8), name: "authority")
+            try keyring.store(Array(try authority.keyPEM().utf8), name: CentreNode.authorityKeyName)
             try keyring.close()
             let (key, request) = try NodeKey.make(name: options.name)
             let certificate = try authority.sign(request: request, as: name, nowSeconds: now)
@@ -152,15 +152,18 @@ package struct House: NodeHouse {
 
     package func open(_ options: OpenOptions) async throws(NodeError) -> any RunningNode {
         let files = try OpenedFiles.open(options)
-        let catalogue: Catalogue
-        do throws(CatalogueDefect) {
-            catalogue = try Catalogue.embedded()
-        } catch {
-            throw NodeError(.damaged, "The catalogue cannot be loaded: \(error.file) \(error.place): \(error.reason).")
-        }
+        let catalogue = try Self.catalogue()
         switch files.configuration.role {
         case .territory: return try TerritoryService(files, catalogue: catalogue, peer: options.peer, logger: logger)
-        case .centre: throw NodeError(.inner, "x")
+        case .centre: return try CentreService(files, catalogue: catalogue, logger: logger)
+        }
+    }
+
+    private static func catalogue() throws(NodeError) -> Catalogue {
+        do throws(CatalogueDefect) {
+            return try Catalogue.embedded()
+        } catch {
+            throw NodeError(.damaged, "The catalogue cannot be loaded: \(error.file) \(error.place): \(error.reason).")
         }
     }
 
@@ -185,8 +188,7 @@ package struct House: NodeHouse {
             } catch {
                 checks.append(VerifyReport.Check(name: "log", passed: false, finding: "\(error)"))
             }
-        case .centre:
-            break
+        case .centre: checks += CentreVerification(files: files, catalogue: try Self.catalogue()).run()
         }
         return VerifyReport(checks: checks)
     }

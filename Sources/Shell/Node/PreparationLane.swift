@@ -7,34 +7,31 @@ import Synchronization
 /// before them is written. In the order they were proposed, because an author's blocks open with the salt of its last
 /// start.
 final class PreparationLane: Sendable {
-    private struct Finished {
-        var payload: [UInt8]
-        var batch: PreparedBatch
-    }
-
     private let queue = DispatchQueue(label: "esep.centre.prepare", qos: .userInitiated)
     private let preparer: Mutex<CentrePreparer>
     /// Prepared and not yet applied. Proposals under way are bounded by the role, and so is this.
-    private let finished = Mutex<[Finished]>([])
+    private let finished = Mutex<[Mark: PreparedBatch]>([:])
 
     init(_ preparer: CentrePreparer) {
         self.preparer = Mutex(preparer)
     }
 
-    func begin(_ payload: [UInt8]) {
+    func begin(_ mark: Mark, _ payload: [UInt8]) {
         queue.async { [self] in
             let batch = preparer.withLock { $0.prepare(payload: payload) }
-            finished.withLock { $0.append(Finished(payload: payload, batch: batch)) }
+            finished.withLock { $0[mark] = batch }
         }
     }
 
-    /// What was begun for this payload, waited for; prepared now where nothing was begun (a replay, another's proposal).
-    func take(_ payload: [UInt8]) -> PreparedBatch {
+    /// What was begun for this entry, waited for; prepared now where nothing was begun (a replay, another's proposal).
+    func take(_ mark: Mark, _ payload: [UInt8]) -> PreparedBatch {
         queue.sync {
             let known = finished.withLock { finished -> PreparedBatch? in
-                // Arrays that share their storage compare at once.
-                guard let place = finished.firstIndex(where: { $0.payload == payload }) else { return nil }
-                return finished.remove(at: place).batch
+                defer {
+                    // Another leader's entry in the place of one of ours: what was prepared for ours is of no use.
+                    finished = finished.filter { $0.key.index > mark.index }
+                }
+                return finished[mark]
             }
             return known ?? preparer.withLock { $0.prepare(payload: payload) }
         }

@@ -21,7 +21,7 @@ struct Sessions {
         }
     }
 
-    private func serve(_ connection: Connection) async {
+    private func serve(_ connection: Transport.Connection) async {
         guard let peer = connection.peer else {
             await Joining(service: service).serve(connection)
             return
@@ -33,10 +33,9 @@ struct Sessions {
         await converse(connection, CentrePeer(name: peer.name, territory: peer.place))
     }
 
-    private func converse(_ connection: Connection, _ peer: CentrePeer) async {
+    private func converse(_ connection: Transport.Connection, _ peer: CentrePeer) async {
         let node = service.node
         let session = node.lines.add(connection)
-        node.contacts.heard(peer.territory, at: SystemClock.wallMilliseconds)
         node.give(.linkUp(session, peer, pass: SystemRandom.bytes(Self.passLength)))
         do throws(TransportError) {
             var messages = connection.messages.makeAsyncIterator()
@@ -45,21 +44,13 @@ struct Sessions {
                     connection.close("a message that no centre takes from a territory")
                     break
                 }
-                hear(uplink, from: peer)
                 node.give(.received(session, uplink))
             }
         } catch {
             service.logger.info("a line is down: \(error)", metadata: ["node": "\(peer.name)"])
         }
         node.lines.remove(session)
-        node.contacts.lost(peer.territory)
         node.give(.linkDown(session))
-    }
-
-    private func hear(_ message: UplinkMessage, from peer: CentrePeer) {
-        var backlog: UInt64?
-        if case .keepAlive(_, let told) = message { backlog = told }
-        service.node.contacts.heard(peer.territory, at: SystemClock.wallMilliseconds, backlog: backlog)
     }
 }
 
@@ -68,7 +59,7 @@ struct Sessions {
 struct Joining {
     let service: CentreService
 
-    func serve(_ connection: Connection) async {
+    func serve(_ connection: Transport.Connection) async {
         do throws(TransportError) {
             var messages = connection.messages.makeAsyncIterator()
             guard case .join(let request)? = try await messages.next() else {

@@ -1,5 +1,6 @@
 package import Accounts
 package import Records
+import Wire
 
 /// Records in the order the centre came to know them, by number and state, a page at a time.
 extension CentreStore {
@@ -20,15 +21,12 @@ extension CentreStore {
         try file.read { connection in
             let select = try connection.statement(
                 """
-                SELECT record.at, record.kind, record.territory, provisional.year, provisional.serial, author.seat,
-                    record.year, record.serial, record.state
+                SELECT record.at, record.kind, record.territory, author.seat, record.year, record.serial,
+                    record.state, archive.bytes
                 FROM record
                     JOIN author ON author.number = record.at >> 40
-                    JOIN provisional ON provisional.record = record.at AND provisional.author = author.number
-                        AND provisional.kind = record.kind
+                    JOIN archive ON archive.at = record.at
                 WHERE record.at > ?1 AND (?2 IS NULL OR record.territory = ?2) AND (?3 IS NULL OR record.kind = ?3)
-                GROUP BY record.at
-                HAVING provisional.serial = min(provisional.serial)
                 ORDER BY record.at LIMIT ?4
                 """)
             select.bind(1, anchor)
@@ -37,13 +35,14 @@ extension CentreStore {
             select.bind(4, Int64(limit))
             var lines: [ListedRecord] = []
             while try select.next() {
+                // The provisional number is the entry's own: it is kept nowhere else by record.
+                guard case .document(let document) = try EntryCodec.decode(select.bytes(7)).body else { continue }
                 lines.append(
                     ListedRecord(
                         anchor: select.integer(0), kind: select.text(1), territory: select.text(2),
-                        provisional: Serial(year: UInt16(select.integer(3)), serial: UInt32(select.integer(4))),
-                        seat: UInt32(select.integer(5)),
-                        confirmed: Serial(year: UInt16(select.integer(6)), serial: UInt32(select.integer(7))),
-                        isCancelled: select.integer(8) == RecordStanding.cancelled.rawValue))
+                        provisional: document.number, seat: UInt32(select.integer(3)),
+                        confirmed: Serial(year: UInt16(select.integer(4)), serial: UInt32(select.integer(5))),
+                        isCancelled: select.integer(6) == RecordStanding.cancelled.rawValue))
             }
             return lines
         }

@@ -1,0 +1,39 @@
+import Consensus
+import Law
+import Records
+import Storage
+
+/// Reads a stopped centre's files through: every archived log against its digests, every account against its derivation.
+struct CentreVerification {
+    let files: OpenedFiles
+    let catalogue: Catalogue
+
+    func run() -> [VerifyReport.Check] {
+        do throws(StorageError) {
+            let opener = BlockOpener(
+                dictionaries: BlockDictionaries(catalogue), trees: try files.keyring.trees())
+            let store = try CentreStore(
+                path: files.directory.store, owner: files.owner,
+                founding: .founding(voters: [CentreService.firstReplica]), centre: files.configuration.name,
+                catalogue: catalogue, blind: files.blind, opening: opener,
+                index: try NodeIndex(path: files.directory.index, owner: files.owner))
+            let archive = check("archive", try store.verifyArchive(), of: "entries")
+            let accounts = check("accounts", try store.verifyAccounts(), of: "account entries derived anew")
+            try store.close()
+            return [archive, accounts]
+        } catch {
+            return [VerifyReport.Check(name: "store", passed: false, finding: "\(error)")]
+        }
+    }
+
+    private func check(
+        _ name: String, _ verification: CentreStore.Verification, of what: String
+    ) -> VerifyReport.Check {
+        let differences = verification.differences
+        return VerifyReport.Check(
+            name: name, passed: differences.isEmpty,
+            finding: differences.isEmpty
+                ? "\(verification.compared) \(what); all agree"
+                : "\(verification.compared) \(what); \(differences.joined(separator: "; "))")
+    }
+}
