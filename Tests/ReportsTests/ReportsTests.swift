@@ -78,6 +78,17 @@ struct PeriodTests {
         #expect(ended.period.text == "2026-03" && ended.isLate)
     }
 
+    @Test func whatIsDueInAMonthIsListedByDay() throws {
+        let edition = try Self.edition.get()
+        let april = try #require(ReportPeriod("2026-04")).days
+        let rows = ReportSchedule.rows(edition: edition, due: april, asOf: april.lowerBound)
+        // Each form has one due day in April: six monthly ones for March, twenty quarterly ones for the first quarter.
+        #expect(rows.count == 26)
+        #expect(rows.count { $0.period.text == "2026-03" } == 6)
+        #expect(rows.map(\.due) == rows.map(\.due).sorted())
+        #expect(rows.first?.due.text == "2026-04-06" && rows.allSatisfy { !$0.isLate })
+    }
+
     @Test func aFormThatCannotBeCountedIsRefusedWithWhatItLacks() throws {
         let edition = try Self.edition.get()
         let form = try #require(edition.forms.first { $0.indicators.isEmpty })

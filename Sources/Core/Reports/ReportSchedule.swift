@@ -39,6 +39,21 @@ package enum ReportSchedule {
         }
     }
 
+    /// All forms' periods whose due day lies in the range, by due day, then as the schedule lists the forms.
+    package static func rows(edition: Edition, due days: ClosedRange<Day>, asOf day: Day) -> [DueRow] {
+        var rows: [(row: DueRow, place: Int)] = []
+        for (place, form) in edition.forms.enumerated() {
+            // A due day lies at most two months after its period's end.
+            var period = ReportPeriod(holding: days.lowerBound.adding(months: -6), length: length(of: form))
+            while period.firstDay <= days.upperBound {
+                let row = row(form, period: period, asOf: day, calendar: edition.calendar)
+                if days.contains(row.due) { rows.append((row, place)) }
+                period = period.next
+            }
+        }
+        return rows.sorted { ($0.row.due, $0.place) < ($1.row.due, $1.place) }.map(\.row)
+    }
+
     package static func row(_ form: Form, period: ReportPeriod, asOf day: Day, calendar: Calendar) -> DueRow {
         let due = dueDay(of: form, period: period, calendar: calendar)
         return DueRow(
