@@ -1,3 +1,4 @@
+import Foundation
 import Law
 import Reports
 import Storage
