@@ -7,7 +7,7 @@ struct CardWriter {
     let card: PlannedCard
     let life: LifeState
     var line: LineWriter
-    var random: SeededRandom
+    var numbers: SeededRandom
     let fault: Fault?
     /// Who stands in the line.
     private(set) var people: [Int] = []
@@ -20,7 +20,7 @@ struct CardWriter {
     private var spoiltPath: String?
 
     init(
-        world: World, shape: CardShape, card: PlannedCard, life: LifeState, line: LineWriter, random: SeededRandom,
+        world: World, shape: CardShape, card: PlannedCard, life: LifeState, line: LineWriter, numbers: SeededRandom,
         fault: Fault?
     ) {
         self.world = world
@@ -28,7 +28,7 @@ struct CardWriter {
         self.card = card
         self.life = life
         self.line = line
-        self.random = random
+        self.numbers = numbers
         self.fault = fault
         switch fault {
         case .missingRequired: spoiltPath = shape.requiredPaths[card.number % shape.requiredPaths.count]
@@ -59,7 +59,7 @@ struct CardWriter {
             case .leaf(let leaf):
                 write(leaf)
             case .group(let key, let chance, let party, let children):
-                guard chance == 1000 || random.happens(chance), enters(party) else { continue }
+                guard chance == 1000 || numbers.happens(chance), enters(party) else { continue }
                 let mark = line.mark
                 line.openGroup(key)
                 let empty = line.bytes.count
@@ -93,7 +93,7 @@ struct CardWriter {
     }
 
     private mutating func write(_ leaf: CardShape.Leaf) {
-        guard leaf.chance == 1000 || random.happens(leaf.chance) else { return }
+        guard leaf.chance == 1000 || numbers.happens(leaf.chance) else { return }
         if let condition = leaf.condition {
             guard codes.contains(where: { $0.path == condition.path && condition.codes.contains($0.code) }) else {
                 return
@@ -126,12 +126,12 @@ struct CardWriter {
             let articles = shape.articleList.map(life.articles) ?? []
             if let severity = articles.first.flatMap({ world.severities[$0] }) { code(leaf, severity) }
         case .marks: writeMarks(leaf)
-        case .anyCode where !leaf.codes.isEmpty: code(leaf, leaf.codes[random.below(leaf.codes.count)])
+        case .anyCode where !leaf.codes.isEmpty: code(leaf, leaf.codes[numbers.below(leaf.codes.count)])
         case .oneOf(let words):
-            code(leaf, card.fixed[leaf.field.path] ?? words[random.below(words.count)])
+            code(leaf, card.fixed[leaf.field.path] ?? words[numbers.below(words.count)])
         case .count(let count): line.integer(leaf.key, life.count(count))
         case .amount: line.amount(leaf.key, hundredths: life.amount * 100)
-        case .integer(let range): line.integer(leaf.key, range.lowerBound + random.below(range.count))
+        case .integer(let range): line.integer(leaf.key, range.lowerBound + numbers.below(range.count))
         case .flag(let flag): line.flag(leaf.key, flag)
         case .penalty: code(leaf, life.penalty)
         case .victimRole: if let victim = card.victim { code(leaf, victim.role) }
@@ -143,11 +143,11 @@ struct CardWriter {
         case .reference: writeReference(leaf)
         case .region: line.text(leaf.key, world.settings.territory)
         case .settlement: line.integer(leaf.key, Int(world.settlements[life.settlement].id))
-        case .latitude: line.coordinate(leaf.key, Self.near(world.settlements[life.settlement].latitude, &random))
-        case .longitude: line.coordinate(leaf.key, Self.near(world.settlements[life.settlement].longitude, &random))
+        case .latitude: line.coordinate(leaf.key, Self.near(world.settlements[life.settlement].latitude, &numbers))
+        case .longitude: line.coordinate(leaf.key, Self.near(world.settlements[life.settlement].longitude, &numbers))
         case .official: writeOfficial(leaf)
         case .body: line.text(leaf.key, card.sender)
-        case .elements(let range): writeElements(leaf, range.lowerBound + random.below(range.count))
+        case .elements(let range): writeElements(leaf, range.lowerBound + numbers.below(range.count))
         case .suspects: writeSuspects(leaf)
         case .plate: line.text(leaf.key, plate())
         case .anyCode, .group, .omitted: writeByType(leaf)
@@ -303,13 +303,13 @@ extension CardWriter {
     }
 
     private mutating func plate() -> String {
-        let letters = (0..<3).map { _ in UInt8(ascii: "A") + UInt8(random.below(26)) }
-        return String(100 + random.below(900)) + String(decoding: letters, as: UTF8.self)
+        let letters = (0..<3).map { _ in UInt8(ascii: "A") + UInt8(numbers.below(26)) }
+        return String(100 + numbers.below(900)) + String(decoding: letters, as: UTF8.self)
             + world.settings.territory.suffix(2)
     }
 
     /// Within about two kilometres of the settlement's own point, in units of 10^-5 degrees.
-    private static func near(_ degrees: Double, _ random: inout SeededRandom) -> Int {
-        Int(degrees * 100_000) + random.below(3_000) - 1_500
+    private static func near(_ degrees: Double, _ numbers: inout SeededRandom) -> Int {
+        Int(degrees * 100_000) + numbers.below(3_000) - 1_500
     }
 }

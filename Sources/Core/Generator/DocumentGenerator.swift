@@ -37,7 +37,7 @@ package struct DocumentGenerator: Sendable {
         // A card's own numbers: what a fault leaves out of one line changes no other.
         let numbers = SeededRandom(seed: settings.seed ^ world.stream, stream: UInt64(card.number))
         var writer = CardWriter(
-            world: world, shape: world.shapes[card.shape], card: card, life: state, line: line, random: numbers,
+            world: world, shape: world.shapes[card.shape], card: card, life: state, line: line, numbers: numbers,
             fault: fault)
         writer.write()
         line = writer.line

@@ -70,7 +70,7 @@ package enum People {
 
     /// Six digits of the birth date, one of century and sex, four of a serial, one of check.
     ///
-    /// Each rank of a birthday owns eight serials and takes the first that has a check digit, so no number is given twice.
+    /// Each rank of a birthday owns eight serials and takes the first that has a check digit: none is given twice.
     private static func iin(born: Day, isWoman: Bool, rank: Int) -> Int {
         let date = born.civil
         let digits = (date.year % 100 * 10_000 + date.month * 100 + date.day) * 10 + (isWoman ? 2 : 1)

@@ -3,8 +3,8 @@ package import Reports
 
 /// A plan of counting as one SQL question to the fact tables.
 ///
-/// A kind's table is `fact_` and its code; in it `day`, `territory`, `name`, `subject_N` for each slot, and `f_` and the
-/// column's name for each fact. NULL never meets the logic: each comparison stands in `IFNULL(…, 0)`. Joins are
+/// A kind's table is `fact_` and its code; in it `day`, `territory`, `name`, `subject_N` for each slot, and `f_` and
+/// the column's name for each fact. NULL never meets the logic: each comparison stands in `IFNULL(…, 0)`. Joins are
 /// `IN (SELECT …)`, which SQLite works out once for the whole question, so they need no index.
 package struct FactCounting {
     /// A value to bind, in the order of its question mark.
