@@ -38,11 +38,10 @@ struct Cluster {
         try identity(.territory, place: "KZ-75", name: "kz-75-1")
     }
 
-    /// Short deadlines: a test that needs one waits for it.
+    /// A short deadline, for the test that waits for it.
     static var impatient: Configuration {
         var configuration = Configuration()
         configuration.handshakeMilliseconds = 300
-        configuration.greetingMilliseconds = 300
         return configuration
     }
 

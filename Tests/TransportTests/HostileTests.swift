@@ -9,11 +9,11 @@ import Vault
 import Wire
 
 /// What comes to an open port: noise, other protocols, lies about lengths, trickles.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct HostileTests {
     /// Opens a plain TCP connection to a fresh listener, sends these bytes, and returns why the listener refused it.
     static func told(
-        _ bytes: [UInt8], configuration: Configuration = Cluster.impatient
+        _ bytes: [UInt8], configuration: Configuration = Configuration()
     ) async throws -> TransportError {
         let cluster = try Cluster()
         let refusals = Refusals()
@@ -46,7 +46,7 @@ struct HostileTests {
 
     @Test func aHandshakeThatDoesNotComeIsNotWaitedForLong() async throws {
         // The start of a TLS record, and then nothing.
-        let reason = try await Self.told([0x16, 0x03, 0x01])
+        let reason = try await Self.told([0x16, 0x03, 0x01], configuration: Cluster.impatient)
         #expect(reason == .refused("no TLS handshake within 300 ms"))
     }
 
@@ -75,10 +75,12 @@ struct HostileTests {
         return channel
     }
 
-    static func toldOverTLS(_ bytes: [UInt8], maximum: TLSVersion? = nil) async throws -> TransportError {
+    static func toldOverTLS(
+        _ bytes: [UInt8], maximum: TLSVersion? = nil, configuration: Configuration = Configuration()
+    ) async throws -> TransportError {
         let cluster = try Cluster()
         let refusals = Refusals()
-        let listener = try await cluster.listen(configuration: Cluster.impatient, onRefusal: refusals.tell)
+        let listener = try await cluster.listen(configuration: configuration, onRefusal: refusals.tell)
         let channel = try await overTLS(cluster, listener, maximum: maximum, write: bytes)
         let reason = try await refusals.first()
         channel.close(promise: nil)
@@ -127,7 +129,10 @@ struct HostileTests {
     @Test func aTrickledGreetingIsNotWaitedForLong() async throws {
         // A true header of 60 bytes, and one byte of them.
         let start: [UInt8] = [0, 0, 0, 60, 0, 0, 0, 0, 60, 1]
-        #expect(try await Self.toldOverTLS(start) == .refused("no greeting within 300 ms"))
+        var configuration = Configuration()
+        configuration.greetingMilliseconds = 300
+        let reason = try await Self.toldOverTLS(start, configuration: configuration)
+        #expect(reason == .refused("no greeting within 300 ms"))
     }
 
     @Test func anotherFirstMessageOrClusterOrVersionIsRefused() async throws {

@@ -5,7 +5,7 @@ import Uplink
 import Vault
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct TrustTests {
     static func join(_ cluster: Cluster) throws -> Message {
         let secret = try #require(Secret([UInt8](repeating: 1, count: 32)))

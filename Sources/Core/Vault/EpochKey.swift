@@ -135,8 +135,9 @@ package enum EpochSlot {
     }
 
     private static func derive(_ secret: [UInt8], salt: [UInt8], cost: Cost) throws -> SymmetricKey {
+        // Hashed first: scrypt keys an HMAC with it, to which a secret and the same with zeros behind it are one key.
         try KDF.Scrypt.deriveKey(
-            from: secret, salt: salt, outputByteCount: 32, rounds: 1 << Int(cost.logRounds),
+            from: Array(SHA256.hash(data: secret)), salt: salt, outputByteCount: 32, rounds: 1 << Int(cost.logRounds),
             blockSize: Int(cost.blockSize), parallelism: Int(cost.parallelism), maxMemory: 2 << 30)
     }
 }

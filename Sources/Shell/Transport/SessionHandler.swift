@@ -256,9 +256,13 @@ final class SessionHandler: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    private static let flushBytes = 32 << 10
+
     private func drain() {
         guard let context else { return }
-        var wrote = false
+        // What is not flushed lies in the TLS handler, where the channel does not see it and stays writable: so small
+        // frames share a flush, and nothing large goes on without one.
+        var unflushed = 0
         while context.channel.isWritable, let next = control.popFirst() ?? data.popFirst() {
             waitingBytes -= next.bytes.count
             let frame = encoder.encode(next.bytes, allocator: context.channel.allocator)
@@ -267,10 +271,15 @@ final class SessionHandler: ChannelDuplexHandler {
                 $0.rawOut += next.bytes.count
                 $0.framesOut += 1
             }
+            let size = frame.readableBytes
             context.write(wrapOutboundOut(frame), promise: nil)
             next.promise?.succeed()
-            wrote = true
+            unflushed += size
+            if unflushed >= Self.flushBytes {
+                context.flush()
+                unflushed = 0
+            }
         }
-        if wrote { context.flush() }
+        if unflushed > 0 { context.flush() }
     }
 }
