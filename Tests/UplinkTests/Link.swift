@@ -6,8 +6,12 @@ struct Link {
     static let cluster = [UInt8](repeating: 7, count: 16)
     static let author: UInt32 = 5
 
-    var log: [[UInt8]]
-    var archive: [[UInt8]] = []
+    var log: [[UInt8]] { didSet { logEnds.follow(log) } }
+    var archive: [[UInt8]] = [] { didSet { archiveEnds.follow(archive) } }
+    private var logEnds = Ends()
+    private var archiveEnds = Ends()
+    /// Proposals wait and are not applied.
+    var holdsProposals = false
     var sender: UplinkSender
     var receiver: UplinkReceiver?
     /// What the centre keeps of the author's passes, and the territory of the last one.
@@ -35,7 +39,8 @@ struct Link {
     init(entries: Int, bytes: Int = 100) {
         log = (0..<entries).map { Link.entry($0, bytes: bytes) }
         sender = UplinkSender(held: Link.end(of: []), acknowledged: Link.end(of: []))
-        sender = UplinkSender(held: Link.end(of: log[...]), acknowledged: Link.end(of: []))
+        logEnds.follow(log)
+        sender = UplinkSender(held: held, acknowledged: Link.end(of: []))
     }
 
     static func entry(_ number: Int, bytes: Int = 100, filled: UInt8 = 0) -> [UInt8] {
@@ -50,7 +55,33 @@ struct Link {
         return Frontier(author: author, index: chain.index, digest: chain.digest)
     }
 
-    var held: Frontier { Link.end(of: log[...]) }
+    var held: Frontier { logEnds.last }
+    var frontier: Frontier { archiveEnds.last }
+    /// The centre holds the log, entry for entry.
+    var isWhole: Bool { archive == log }
+
+    /// The digests along a list that mostly grows.
+    private struct Ends {
+        private var entries: [[UInt8]] = []
+        private var ends = [Link.end(of: [])]
+        var last: Frontier { ends[ends.count - 1] }
+
+        subscript(index: Int) -> Frontier { ends[index] }
+
+        mutating func follow(_ list: [[UInt8]]) {
+            var common = min(list.count, entries.count)
+            while common > 0, list[common - 1] != entries[common - 1] { common -= 1 }
+            if common < entries.count { common = zip(list, entries).prefix { $0 == $1 }.count }
+            ends.removeLast(ends.count - 1 - common)
+            for entry in list[common...] {
+                ends.append(
+                    Frontier(
+                        author: Link.author, index: last.index + 1,
+                        digest: LogChain.digest(after: last.digest, entry)))
+            }
+            entries = list
+        }
+    }
 
     // MARK: The line
 
@@ -81,7 +112,7 @@ struct Link {
         now += 1
         if !digestReads.isEmpty {
             let index = digestReads.removeFirst()
-            perform(sender.digestRead(Link.end(of: log[..<Int(index)])))
+            perform(sender.digestRead(logEnds[Int(index)]))
         } else if !reads.isEmpty {
             let read = reads.removeFirst()
             perform(sender.read(first: read.first, entries: range(of: log, read), now: now))
@@ -95,7 +126,7 @@ struct Link {
             let items = range(of: downlinkItems, read)
             let actions = receiver?.downlinkRead(first: read.first, items: items, now: now)
             perform(actions ?? [])
-        } else if !staged.isEmpty {
+        } else if !staged.isEmpty, !holdsProposals {
             apply()
         } else {
             return false
@@ -107,14 +138,17 @@ struct Link {
         for _ in 0..<limit where !step() { return }
     }
 
-    /// The first proposal is applied: a batch that does not continue the archive counts for nothing.
+    /// The first proposal is applied: what the archive has already counts once, what does not continue it not at all.
     mutating func apply() {
         let (batch, previous) = staged.removeFirst()
-        let end = Link.end(of: archive[...])
-        if batch.first == end.index + 1, previous == end.digest {
-            archive += batch.entries
+        let before = frontier
+        if batch.first <= before.index + 1 {
+            let known = Int(before.index + 1 - batch.first)
+            let start = archiveEnds[Int(batch.first) - 1].digest
+            if previous == start, known < batch.entries.count { archive += batch.entries[known...] }
         }
-        let actions = receiver?.applied(Link.end(of: archive[...]), now: now)
+        let end = frontier
+        let actions = receiver?.applied(end, now: now)
         perform(actions ?? [])
     }
 
@@ -189,8 +223,8 @@ struct Link {
         guard hello.author == Link.author else { return nil }
         let last = Int(hello.last)
         return AuthorKnowledge(
-            territory: "KZ-75", frontier: Link.end(of: archive[...]),
-            digestAtLast: last <= archive.count ? Link.end(of: archive[..<last]).digest : nil, pass: passes,
+            territory: "KZ-75", frontier: frontier,
+            digestAtLast: last <= archive.count ? archiveEnds[last].digest : nil, pass: passes,
             downlinkLast: UInt64(downlinkItems.count))
     }
 

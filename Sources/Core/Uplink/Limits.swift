@@ -7,9 +7,12 @@ package enum UplinkLimits {
     /// The least a batch shrinks to on a slow line: two seconds of 64 kbit/s.
     package static let leastBatchBytes = 16 << 10
     /// What a session begins with, before the line has shown what it carries.
-    package static let firstBatchBytes = 256 << 10
+    package static let firstBatchBytes = 64 << 10
     /// The most entries in one batch: digests of this many are computed within some 20 ms.
     package static let batchEntries = 16_384
+    /// Batches a territory may have under way: one on the line, one being applied, one to keep the line from resting.
+    /// More would only queue up before a slow line, and everything else behind them.
+    package static let batchesUnderWay = 3
     /// Bytes of entries a territory may have under way.
     package static let windowBytes: UInt32 = 12 << 20
     /// Bytes of downlink items the centre sends ahead of their acknowledgement.

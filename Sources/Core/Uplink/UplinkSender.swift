@@ -43,7 +43,7 @@ package struct UplinkSender: Sendable {
     package private(set) var acknowledged: Frontier
     /// The last entry that is durable here.
     package private(set) var held: Frontier
-    /// The centre's clock less ours, in milliseconds, as the last welcome or keep-alive told it; nil before the first.
+    /// The centre's clock as the last welcome or keep-alive told it; nil before the first.
     package private(set) var heardWall: UInt64?
 
     /// How far this session has sent: the batches go on after it.
@@ -58,6 +58,7 @@ package struct UplinkSender: Sendable {
     private var lastHeard: UInt64 = 0
     private var lastSent: UInt64 = 0
     private var failures = 0
+    private var helloWall: UInt64 = 0
 
     private struct UnderWay: Hashable, Sendable {
         var end: Frontier
@@ -85,6 +86,7 @@ package struct UplinkSender: Sendable {
         state = .helloSent
         lastHeard = now
         lastSent = now
+        helloWall = hello.wallMilliseconds
         return [.send(.hello(hello))]
     }
 
@@ -190,7 +192,9 @@ package struct UplinkSender: Sendable {
         sent = frontier
         // The centre may have less than it once said: it was recovered with loss, and hears all from there again.
         acknowledged = frontier
-        return [.acknowledged(frontier)] + next()
+        // Spoken once the pass is stored: by this the centre knows that the pass arrived.
+        let word = UplinkMessage.keepAlive(wallMilliseconds: helloWall, backlog: backlog)
+        return [.acknowledged(frontier), .send(word)] + next()
     }
 
     private mutating func moved(to frontier: Frontier, now: UInt64) -> [Action] {
@@ -272,6 +276,7 @@ package struct UplinkSender: Sendable {
     /// Reads on where there is something to ship and room in the window for a batch worth sending.
     private mutating func next() -> [Action] {
         guard case .streaming = state, !isReading, sent.index < held.index else { return [] }
+        guard underWay.count < UplinkLimits.batchesUnderWay else { return [] }
         let room = windowBytes - underWayBytes
         guard underWay.isEmpty || room >= min(batchBytes, windowBytes / 4) else { return [] }
         isReading = true

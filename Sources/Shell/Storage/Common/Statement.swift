@@ -25,6 +25,11 @@ package struct Connection {
         }
     }
 
+    /// SQLite's own handle, for tests that stand between it and its files.
+    package var handle: OpaquePointer? {
+        database.sqliteConnection
+    }
+
     /// How many rows the last statement changed.
     package var changes: Int {
         database.changesCount

@@ -1,0 +1,162 @@
+import Foundation
+import Storage
+import Testing
+
+@Suite struct CommonTests {
+    static let schema = Schema(kind: "test", steps: ["CREATE TABLE rows(id INTEGER PRIMARY KEY, bytes BLOB)"])
+
+    @Test func eachCommitIsSyncedOnceAndRelaxedOnesAreNot() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        try insert(1, file)
+        let gauge = try file.turn { SyncGauge($0.handle) }
+        for number in 2..<12 { try insert(number, file) }
+        #expect(gauge.count == 10)
+        try file.turn(synced: false) { try $0.execute("INSERT INTO rows(id) VALUES(100)") }
+        #expect(gauge.count == 10)
+        try insert(101, file)
+        #expect(gauge.count == 11, "the level of syncing is back after a relaxed turn")
+    }
+
+    @Test func aFailedSyncIsFatalAndIndefinite() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        try insert(1, file)
+        let gauge = try file.turn { SyncGauge($0.handle) }
+        gauge.fail()
+        do throws(StorageError) {
+            try insert(2, file)
+            Issue.record("the commit must fail")
+        } catch {
+            #expect(error == .failedSync(file: scratch.file("test.sqlite")))
+            #expect(error.isFatal && error.isIndefinite)
+        }
+    }
+
+    @Test func aFullDiskIsDefiniteAndWritingGoesOnWhenThereIsSpace() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        try file.turn { try $0.execute("INSERT INTO rows(id) VALUES(1)") }
+        let pages = try file.read { connection in
+            let select = try connection.statement("PRAGMA page_count")
+            _ = try select.next()
+            defer { select.reset() }
+            return select.integer(0)
+        }
+        try file.turn { try $0.execute("PRAGMA max_page_count=\(pages + 2)") }
+        do throws(StorageError) {
+            try file.turn { try $0.execute("INSERT INTO rows(id, bytes) VALUES(2, zeroblob(100000))") }
+            Issue.record("the turn must fail")
+        } catch {
+            #expect(error == .full(file: scratch.file("test.sqlite")))
+            #expect(!error.isFatal && !error.isIndefinite)
+        }
+        #expect(try count(file) == 1)
+        try file.turn { try $0.execute("PRAGMA max_page_count=1000000") }
+        try insert(2, file)
+        #expect(try count(file) == 2)
+    }
+
+    @Test func whatIsThrownInATurnUndoesIt() throws {
+        struct Stop: Error {}
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        #expect(throws: StorageError.self) {
+            try file.turn { connection in
+                try connection.execute("INSERT INTO rows(id) VALUES(1)")
+                throw Stop()
+            }
+        }
+        #expect(try count(file) == 0)
+        try insert(1, file)
+    }
+
+    @Test func aFileOfAnotherClusterIsRefused() throws {
+        let scratch = try Scratch()
+        try open(scratch).close()
+        var other = Fixture.owner
+        other.cluster[0] ^= 1
+        let error = try #require(throws: StorageError.self) {
+            try DatabaseFile(path: scratch.file("test.sqlite"), schema: Self.schema, owner: other, promise: .durable)
+        }
+        guard case .foreign = error else {
+            Issue.record("the file is foreign, not \(error)")
+            return
+        }
+    }
+
+    @Test func aFileOfANewerVersionIsRefused() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        try file.turn { try $0.execute("PRAGMA user_version=9") }
+        try file.close()
+        let error = try #require(throws: StorageError.self) { try open(scratch) }
+        #expect(error == .newer(file: scratch.file("test.sqlite"), known: 2, found: 9))
+    }
+
+    @Test func laterStepsAreTakenByAnOlderFile() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        try insert(1, file)
+        try file.close()
+        var longer = Self.schema
+        longer.steps.append("ALTER TABLE rows ADD COLUMN more INTEGER NOT NULL DEFAULT 7")
+        let again = try DatabaseFile(
+            path: scratch.file("test.sqlite"), schema: longer, owner: Fixture.owner, promise: .durable)
+        try again.read { connection in
+            let select = try connection.statement("SELECT more FROM rows")
+            #expect(try select.next())
+            #expect(select.integer(0) == 7)
+            select.reset()
+        }
+    }
+
+    @Test func noiseInPlaceOfADatabaseIsDamage() throws {
+        let scratch = try Scratch()
+        try Data(repeating: 0x5A, count: 8_192).write(to: URL(fileURLWithPath: scratch.file("test.sqlite")))
+        let error = try #require(throws: StorageError.self) { try open(scratch) }
+        guard case .damaged = error else {
+            Issue.record("noise is damage, not \(error)")
+            return
+        }
+    }
+
+    @Test func aDirectoryIsHeldOnceAtATime() throws {
+        let scratch = try Scratch()
+        var lock: DirectoryLock? = try DirectoryLock(directory: scratch.path)
+        #expect(throws: StorageError.locked(file: scratch.path)) { try DirectoryLock(directory: scratch.path) }
+        #expect(lock != nil)
+        lock = nil
+        _ = try DirectoryLock(directory: scratch.path)
+    }
+
+    @Test func aPassiveCheckpointEmptiesTheLogBetweenTurns() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        for number in 0..<50 { try insert(number, file) }
+        #expect(try file.checkpoint() == 0)
+    }
+
+    private func open(_ scratch: Scratch) throws(StorageError) -> DatabaseFile {
+        try DatabaseFile(
+            path: scratch.file("test.sqlite"), schema: Self.schema, owner: Fixture.owner, promise: .durable)
+    }
+
+    private func insert(_ id: Int, _ file: DatabaseFile) throws(StorageError) {
+        try file.turn { connection in
+            let insert = try connection.statement("INSERT INTO rows(id, bytes) VALUES(?, ?)")
+            insert.bind(1, Int64(id))
+            insert.bind(2, [1, 2, 3])
+            try insert.run()
+        }
+    }
+
+    private func count(_ file: DatabaseFile) throws -> Int64 {
+        try file.read { connection in
+            let select = try connection.statement("SELECT count(*) FROM rows")
+            defer { select.reset() }
+            _ = try select.next()
+            return select.integer(0)
+        }
+    }
+}
