@@ -141,6 +141,12 @@ package enum OpenAPISchemas {
                         "indicator": string, "label": string, "unit": string, "territory": string,
                         "value": .members(["type": .texts(["number", "string", "null"])]),
                     ])),
+                "parts": list(
+                    object([
+                        "indicator": string, "label": string, "unit": string, "territory": string, "cut": string,
+                        "code": string, "code_label": string,
+                        "value": .members(["type": .texts(["number", "string", "null"])]),
+                    ])),
             ])),
         .init("ReportForm", object(["form": string, "name": string, "frequency": string])),
         .init("ReportDue", object(["form": string, "period": string, "due": string, "late": flag])),

@@ -33,17 +33,52 @@ package struct ReportRunAnswer: ContractValue {
         }
     }
 
+    /// A part of a figure: by severity, by article, … Parts of one cut may overlap where a record has several codes.
+    package struct Part: ContractValue {
+        package var figure: Figure
+        /// The cut's name (`severity`), the code within it, and its label.
+        package var cut: String
+        package var code: String
+        package var codeLabel: String
+
+        package init(figure: Figure, cut: String, code: String, codeLabel: String) {
+            self.figure = figure
+            self.cut = cut
+            self.code = code
+            self.codeLabel = codeLabel
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            figure = try Figure(json: json)
+            cut = try members.text("cut")
+            code = try members.text("code")
+            codeLabel = try members.text("code_label")
+        }
+
+        package var json: JSONValue {
+            .members([
+                "indicator": .string(figure.indicator), "label": .string(figure.label), "unit": .string(figure.unit),
+                "territory": .string(figure.territory), "cut": .string(cut), "code": .string(code),
+                "code_label": .string(codeLabel), "value": figure.value,
+            ])
+        }
+    }
+
     package var form: String
     package var name: String
     package var period: String
     package var edition: String
     package var position: UInt64
     package var freshness: [FreshnessAnswer]
+    /// The whole figures, by territory and for the nation.
     package var figures: [Figure]
+    /// The same figures cut as the form asks.
+    package var parts: [Part]
 
     package init(
         form: String, name: String, period: String, edition: String, position: UInt64, freshness: [FreshnessAnswer],
-        figures: [Figure]
+        figures: [Figure], parts: [Part]
     ) {
         self.form = form
         self.name = name
@@ -52,6 +87,7 @@ package struct ReportRunAnswer: ContractValue {
         self.position = position
         self.freshness = freshness
         self.figures = figures
+        self.parts = parts
     }
 
     package init(json: JSONValue) throws(ContractError) {
@@ -63,12 +99,14 @@ package struct ReportRunAnswer: ContractValue {
         position = try members.count("position")
         freshness = try members.values("freshness")
         figures = try members.values("figures")
+        parts = try members.values("parts")
     }
 
     package var json: JSONValue {
         .members([
             "form": .string(form), "name": .string(name), "period": .string(period), "edition": .string(edition),
             "position": .count(position), "freshness": .values(freshness), "figures": .values(figures),
+            "parts": .values(parts),
         ])
     }
 }

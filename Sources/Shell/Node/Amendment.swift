@@ -46,17 +46,14 @@ struct Amendment {
         for (name, value) in members {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             bytes += "\"\(name)\":".utf8
-            bytes.append(UInt8(ascii: "\""))
             JSONWriting.append(value, to: &bytes)
-            bytes.append(UInt8(ascii: "\""))
         }
         return bytes
     }
 
     private func append(_ name: String, _ value: String, to bytes: inout [UInt8]) {
-        bytes += ",\"\(name)\":\"".utf8
+        bytes += ",\"\(name)\":".utf8
         JSONWriting.append(value, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Letters only: a drawn word can hold no person's number.

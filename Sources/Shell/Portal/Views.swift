@@ -34,11 +34,18 @@ extension ReportAnswer {
         ReportRunAnswer(
             form: form, name: name, period: period, edition: edition.text, position: position,
             freshness: freshness.map(\.answer),
-            figures: figures.map { figure in
-                .init(
-                    indicator: figure.indicator, label: figure.label, unit: figure.unit,
-                    territory: figure.territory, value: Self.number(figure.value))
+            figures: figures.filter { $0.cut == nil }.map(Self.figure),
+            parts: figures.compactMap { figure in
+                figure.cut.map {
+                    .init(figure: Self.figure(figure), cut: $0.name, code: $0.code, codeLabel: $0.label)
+                }
             })
+    }
+
+    private static func figure(_ figure: Figure) -> ReportRunAnswer.Figure {
+        ReportRunAnswer.Figure(
+            indicator: figure.indicator, label: figure.label, unit: figure.unit, territory: figure.territory,
+            value: number(figure.value))
     }
 
     private static func number(_ value: Value?) -> JSONValue {

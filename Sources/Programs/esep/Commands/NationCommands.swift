@@ -198,9 +198,15 @@ struct JournalShow: Command {
             .text("log"), .number("index"))
         for line in lines {
             table.add(
-                line.at, line.officer, line.action, line.subjects.joined(separator: " "), line.basis, line.purpose,
+                line.at, line.officer, line.action, Self.few(line.subjects), line.basis, line.purpose,
                 line.author, String(line.index))
         }
         Console.say(table.text)
+    }
+
+    /// The first subjects and how many more there are: `--json` names them all.
+    private static func few(_ subjects: [String]) -> String {
+        let shown = subjects.prefix(2).map { $0.drop { $0 == "0" } }.joined(separator: " ")
+        return subjects.count > 2 ? "\(shown) and \(subjects.count - 2) more" : shown
     }
 }

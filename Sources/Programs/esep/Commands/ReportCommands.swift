@@ -41,6 +41,8 @@ struct ReportRun: Command {
     @Argument(help: "The form: 1-M.") var form: String
     @Option(help: "2026-03, 2026-Q1, 2026-H1 or 2026.") var period: String
     @Option(help: "One territory's figures alone.") var territory: String?
+    @Flag(help: "Also the parts: by severity, article, settlement, as the form cuts them (json and csv always hold them).")
+    var cuts = false
     @Option(help: "table, json or csv.") var format = ReportFormat.table
     @OptionGroup var connection: Connection
     @Flag(help: "The same as --format json.") var json = false
@@ -52,16 +54,27 @@ struct ReportRun: Command {
         switch json ? .json : format {
         case .json: Console.say(report.json)
         case .csv: Console.write(Array(Self.csv(report).utf8), to: 1)
-        case .table: Console.say(Self.table(report))
+        case .table: Console.say(Self.table(report, cuts: cuts))
         }
     }
 
-    static func table(_ report: ReportRunAnswer) -> String {
+    static func table(_ report: ReportRunAnswer, cuts: Bool) -> String {
         var table = Table(
             .text("indicator"), .text("what"), .text("unit"), .text("territory"), .number("figure"))
         for figure in report.figures {
             table.add(
                 figure.indicator, figure.label, figure.unit, figure.territory, FieldText.text(figure.value))
+        }
+        var parts = ""
+        if cuts {
+            var table = Table(
+                .text("indicator"), .text("cut"), .text("code"), .text("what"), .text("territory"), .number("figure"))
+            for part in report.parts {
+                table.add(
+                    part.figure.indicator, part.cut, part.code, part.codeLabel, part.figure.territory,
+                    FieldText.text(part.figure.value))
+            }
+            parts = table.text + "\n\n"
         }
         return """
             \(report.form) \(DisplayText.printable(report.name))
@@ -69,21 +82,23 @@ struct ReportRun: Command {
 
             \(table.text)
 
-            \(freshnessText(report.freshness))
+            \(parts)\(freshnessText(report.freshness))
             """
     }
 
     /// RFC 4180, with what each figure means on its own line.
     static func csv(_ report: ReportRunAnswer) -> String {
-        var lines = ["form,period,edition,indicator,label,unit,territory,value"]
-        for figure in report.figures {
+        var lines = ["form,period,edition,indicator,label,unit,territory,cut,code,value"]
+        func add(_ figure: ReportRunAnswer.Figure, cut: String, code: String) {
             let value = figure.value == .null ? "" : FieldText.text(figure.value)
             lines.append(
                 [
                     report.form, report.period, report.edition, figure.indicator, figure.label, figure.unit,
-                    figure.territory, value,
+                    figure.territory, cut, code, value,
                 ].map(CSVText.cell).joined(separator: ","))
         }
+        for figure in report.figures { add(figure, cut: "", code: "") }
+        for part in report.parts { add(part.figure, cut: part.cut, code: part.code) }
         return lines.map { $0 + "\r\n" }.joined()
     }
 }
