@@ -37,7 +37,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case membershipOnlyWhenCommitted
     /// Truncation leaves the membership of a removed entry in force (R2).
     case truncationKeepsMembership
-    /// A change begins while another is on its way (R1).
+    /// One voter at a time changes without a joint phase, also while another change is on its way and before the leader has
+    /// committed in its term (R1).
     case changesOverlap
     /// Reads are answered without asking a quorum (R9).
     case readsWithoutRound
@@ -61,6 +62,13 @@ extension Replica {
         case .appended: return has(.appendAcknowledgedBeforeStored)
         default: return false
         }
+    }
+
+    func skipsJointPhase(to changed: Membership) -> Bool {
+        guard changed.isJoint else { return false }
+        let differing =
+            changed.voters.count + changed.outgoing.count - 2 * changed.voters.filter(changed.outgoing.contains).count
+        return has(.jointPhaseSkipped) || has(.changesOverlap) && differing == 1
     }
 
     var plantedMembershipWithLearners: Membership {

@@ -25,7 +25,7 @@ extension Replica {
     private func changed(by steps: [MembershipStep]) throws(Refused) -> Membership {
         guard let leading else { throw Refused(refusal: .notLeader(leader: leader)) }
         if let transfer = leading.transfer { throw Refused(refusal: .transferring(to: transfer.target)) }
-        guard isEstablished else { throw Refused(refusal: .notEstablished) }
+        guard isEstablished || has(.changesOverlap) else { throw Refused(refusal: .notEstablished) }
         guard memberships.newest.index <= commit || has(.changesOverlap), !membership.isJoint else {
             throw Refused(refusal: .changeInFlight)
         }
@@ -35,7 +35,7 @@ extension Replica {
                 throw MembershipFault.notCaughtUp(id)
             }
             let changed = try membership.changed(by: steps)
-            return has(.jointPhaseSkipped) && changed.isJoint ? changed.left : changed
+            return skipsJointPhase(to: changed) ? changed.left : changed
         } catch {
             throw Refused(refusal: .badChange(error))
         }

@@ -43,8 +43,18 @@ package final class ConsensusWorld {
     var completeness = LeaderCompleteness()
     var quorums = CommittedOnQuorum()
     var promises = PromisesAreStored()
+    var stable = StableIsDurable()
     var equality = ReplicaEquality()
     var oracle = ClientOracle()
+
+    /// Whether this build has the planted bugs.
+    package static var canPlant: Bool {
+        #if PLANTED
+        true
+        #else
+        false
+        #endif
+    }
 
     package init(seed: UInt64, planted: PlantedBug? = nil) {
         self.seed = seed
@@ -177,20 +187,24 @@ package final class ConsensusWorld {
 
     private func check(_ turn: Turn) throws(Violation) {
         let id = turn.id
-        if let sentence = nodes[id]?.replica?.brokenInvariant() {
+        guard let node = nodes[id], let replica = node.replica else { return }
+        if let sentence = replica.brokenInvariant() {
             throw Violation("invariants", "\(id): \(sentence)")
         }
         if turn.now.role == .damaged {
             throw Violation("no false alarm", "\(id) believes its data lost")
         }
-        guard turn.now.role == .leader, let replica = nodes[id]?.replica else { return }
-        if turn.before.role != .leader || turn.before.term != turn.now.term {
+        try stable.holds(replica, durable: node.store.durable)
+        guard turn.now.role == .leader else { return }
+        guard turn.before.role == .leader, turn.before.term == turn.now.term else {
             try elections.leads(id, in: turn.now.term)
+            try promises.leads(id, in: turn.now.term, replica.membership, durable: node.store.durable)
             try completeness.leads(replica, in: turn.now.term, history: history)
+            return
         }
         let commit = replica.commitIndex
         if commit > turn.commitBefore, commit > replica.baseMark.index, let term = replica.term(at: commit) {
-            try quorums.commits(Mark(index: commit, term: term), by: id, replica.membership) {
+            try quorums.commits(Mark(index: commit, term: term), by: id, in: turn.now.term, replica.membership) {
                 self.nodes[$0]?.store.durable
             }
         }

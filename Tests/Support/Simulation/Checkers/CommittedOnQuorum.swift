@@ -1,10 +1,14 @@
 import Consensus
 
-/// When a leader counts an entry as committed, a quorum has it on its disks.
+/// When a leader counts an entry as committed, it is of its own term (thesis §3.6.2) and a quorum has it on its disks.
 struct CommittedOnQuorum {
     func commits(
-        _ mark: Mark, by leader: ReplicaID, _ membership: Membership, stores: (ReplicaID) -> SimulatedStore.Image?
+        _ mark: Mark, by leader: ReplicaID, in term: Term, _ membership: Membership,
+        stores: (ReplicaID) -> SimulatedStore.Image?
     ) throws(Violation) {
+        guard mark.term == term else {
+            throw Violation("committed in its own term", "\(leader) of term \(term) commits \(mark) by counting")
+        }
         let holds = Quorum.holds(membership) { id in
             guard let image = stores(id), mark.index <= image.last else { return false }
             guard mark.index > image.base.mark.index else { return true }

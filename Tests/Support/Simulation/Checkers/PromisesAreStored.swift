@@ -29,4 +29,18 @@ struct PromisesAreStored {
         default: break
         }
     }
+
+    /// Whoever leads has the votes of a quorum, each told once, by voters who stored them; its own is on its disk.
+    func leads(
+        _ id: ReplicaID, in term: Term, _ membership: Membership, durable: SimulatedStore.Image
+    ) throws(Violation) {
+        let own = durable.hardState
+        let elected = Quorum.holds(membership) { voter in
+            voter == id
+                ? own.term == term && own.vote == id : votes[Ballot(voter: voter, term: term)] == id
+        }
+        guard elected else {
+            throw Violation("elected by a quorum", "\(id) leads term \(term) without a quorum's stored votes")
+        }
+    }
 }
