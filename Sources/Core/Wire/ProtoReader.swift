@@ -79,12 +79,13 @@ struct ProtoReader {
     }
 
     mutating func blob() throws(WireError) -> [UInt8] {
-        Array(bytes[try span()])
+        Array(UnsafeRawBufferPointer(rebasing: bytes[try span()]))
     }
 
     mutating func text() throws(WireError) -> String {
         let range = try span()
-        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .badText }
+        let span = UnsafeRawBufferPointer(rebasing: bytes[range])
+        guard let text = String(validating: span, as: UTF8.self) else { throw .badText }
         return text
     }
 
