@@ -21,8 +21,8 @@ package struct TerritorySeat: Hashable, Sendable {
     }
 }
 
-/// A territory's node as a value: gives indices, stamps and provisional numbers, chains the log, ships it, and takes what
-/// comes down. It holds no record: what it must know of earlier documents is looked up for each turn.
+/// A territory's node as a value: gives indices, stamps and provisional numbers, chains the log, ships it, and takes
+/// what comes down. It holds no record: what it must know of earlier documents is looked up for each turn.
 ///
 /// One turn: `reads(for:)` names what to look up, `step` decides, the shell stores, then lets the promises out
 /// (`TerritoryTurn`). Everything it decides follows from its inputs, so the simulator runs it as it is.

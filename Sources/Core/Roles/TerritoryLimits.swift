@@ -1,5 +1,5 @@
-/// How much one turn of a territory takes in: a turn is one transaction and one sync, and those who wait for it wait for
-/// all of it.
+/// How much one turn of a territory takes in: a turn is one transaction and one sync, and those who wait for it wait
+/// for all of it.
 package enum TerritoryLimits {
     /// The most drafts in a turn. A single larger submission is a turn of its own.
     package static let turnDrafts = 4_096

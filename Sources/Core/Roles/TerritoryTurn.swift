@@ -36,8 +36,9 @@ package struct TerritoryRows: Sendable {
 }
 
 /// Everything a turn decided. The shell carries it out in this order: `deeds` may begin at once; then `appended`,
-/// `taken` and `state` are stored in one transaction; then, and only then, `promises` leave. Where storing fails for want
-/// of space, the shell takes back the role's value from before the turn and runs the same inputs again after `space(false)`.
+/// `taken` and `state` are stored in one transaction; then, and only then, `promises` leave. Where storing fails for
+/// want of space, the shell takes back the role's value from before the turn and runs the same inputs again after
+/// `space(false)`.
 package struct TerritoryTurn: Sendable {
     /// Entries of this node's own log, in order.
     package var appended: [AppendedEntry] = []

@@ -8,7 +8,8 @@ struct DownlinkWindow: Sendable {
     private var underWayBytes = 0
     private var isReading = false
 
-    /// A territory that took more than the centre has (a centre recovered with loss) is sent nothing until it grows past.
+    /// A territory that took more than the centre has (a centre recovered with loss) is sent nothing until it grows
+    /// past.
     mutating func begin(taken position: UInt64) {
         sent = position
         acknowledged = position

@@ -100,7 +100,8 @@ package struct Refusal: Hashable, Sendable, Error {
     }
 }
 
-/// Consecutive entries of one author, first index and the chain's digest after the last. The digests between are derived.
+/// Consecutive entries of one author, first index and the chain's digest after the last. The digests between are
+/// derived.
 package struct Batch: Hashable, Sendable {
     package var author: UInt32
     package var first: UInt64

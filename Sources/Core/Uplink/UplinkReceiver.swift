@@ -27,10 +27,10 @@ package struct AuthorKnowledge: Hashable, Sendable {
 ///
 /// 1. Nothing is heard before a hello, and the hello is judged against what the centre knows: cluster, version, author,
 ///    the name in the certificate, the digests at the shorter end, the pass.
-/// 2. A batch must continue what was received in this session, byte for byte by its digest. It is then *staged*: the role
-///    proposes it. Nothing is said of it yet.
-/// 3. Only `applied` moves the frontier that the territory hears: the role calls it when the entries are applied and on a
-///    quorum.
+/// 2. A batch must continue what was received in this session, byte for byte by its digest. It is then *staged*: the
+///    role proposes it. Nothing is said of it yet.
+/// 3. Only `applied` moves the frontier that the territory hears: the role calls it when the entries are applied and
+///    on a quorum.
 /// 4. The downlink goes the other way under a window of its own, from the position the territory said it has taken.
 package struct UplinkReceiver: Sendable {
     package enum State: Hashable, Sendable {
@@ -241,8 +241,8 @@ package struct UplinkReceiver: Sendable {
         return [.send(.frontier(frontier))]
     }
 
-    /// A staged batch was dropped (the leader changed, or its place was taken): the session ends, and the territory goes
-    /// on from the frontier.
+    /// A staged batch was dropped (the leader changed, or its place was taken): the session ends, and the territory
+    /// goes on from the frontier.
     package mutating func dropped(_ reason: String) -> [Action] {
         guard case .streaming = state else { return [] }
         return refuse(.overloaded, reason)

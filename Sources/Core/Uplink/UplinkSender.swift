@@ -9,8 +9,8 @@ import Vault
 ///    sent begins where the frontier ends: nothing acknowledged is ever sent again.
 /// 4. A frontier frees the window. Only it says that entries are safe.
 ///
-/// All actions are promises: they leave only after the turn they came from is durable. So no batch leaves before the pass
-/// of its session is stored, and no range is read before it is committed.
+/// All actions are promises: they leave only after the turn they came from is durable. So no batch leaves before the
+/// pass of its session is stored, and no range is read before it is committed.
 package struct UplinkSender: Sendable {
     package enum State: Hashable, Sendable {
         case disconnected

@@ -2,7 +2,8 @@ import Records
 
 /// What an index keeps in its file.
 ///
-/// - `blocks(id, bytes)`: id is run << 24 | block; bytes are rows, each a few little-endian words, ascending over a run.
+/// - `blocks(id, bytes)`: id is run << 24 | block; bytes are rows, each a few little-endian words, ascending over a
+///   run.
 /// - `runs`: complete runs alone. Blocks of a run that is not listed are left over from work that was cut off.
 /// - `covered(author, upto)`: every document of the author up to there is in a listed run.
 /// - `kinds(number, code)`: card kinds by their number in the rows.
@@ -55,7 +56,8 @@ enum IndexFile {
             fences: littleEndianWords(row.bytes(4)), filter: filter)
     }
 
-    /// Deletes blocks of runs that never came to be, or were merged away. Goes from run to run, not from block to block.
+    /// Deletes blocks of runs that never came to be, or were merged away. Goes from run to run, not from block to
+    /// block.
     private static func dropLeftovers(_ connection: Connection, keeping runs: Set<Int64>) throws -> Int64 {
         let next = try connection.statement("SELECT id FROM blocks WHERE id >= ? ORDER BY id LIMIT 1")
         var last: Int64 = 0

@@ -1,4 +1,5 @@
-/// A sorted, stored and never changed lot of rows: blocks of 16 KiB in the file, their first keys and a filter in memory.
+/// A sorted, stored and never changed lot of rows: blocks of 16 KiB in the file, their first keys and a filter in
+/// memory.
 final class IndexRun: Sendable {
     let number: Int64
     let table: IndexTable

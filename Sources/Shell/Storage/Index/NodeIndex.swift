@@ -10,8 +10,8 @@ package import Vault
 /// partitions of about half a million documents. So the cost of a document does not grow with their number, where
 /// inserting it at random places of one large tree would. Every lookup is exact over memory and runs.
 ///
-/// Safe from any thread: `insert` and lookups share a short lock over the rows in memory and the list of runs; blocks are
-/// read outside it; `work` is for one background thread and holds the lock only to publish what it made.
+/// Safe from any thread: `insert` and lookups share a short lock over the rows in memory and the list of runs; blocks
+/// are read outside it; `work` is for one background thread and holds the lock only to publish what it made.
 package final class NodeIndex: Sendable {
     let file: DatabaseFile
     let state: Mutex<State>

@@ -140,7 +140,8 @@ extension TerritoryStore {
         try file.read { connection in try stored(address, connection) }
     }
 
-    /// Records that were corrected or cancelled, by anybody, by the address of their opening: where a discrepancy can be.
+    /// Records that were corrected or cancelled, by anybody, by the address of their opening: where a discrepancy can
+    /// be.
     package func amendedRecords(after address: LogAddress?, limit: Int) throws(StorageError) -> [LogAddress] {
         try addresses("SELECT DISTINCT record FROM amendments WHERE record > ? ORDER BY record LIMIT ?", address, limit)
     }

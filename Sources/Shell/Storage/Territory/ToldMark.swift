@@ -7,8 +7,8 @@ import Glibc
 import Musl
 #endif
 
-/// What this node has told others of its log, beside the store and not in it: a store that was put back, or that lost its
-/// write-ahead log, is then seen to be shorter than what was told.
+/// What this node has told others of its log, beside the store and not in it: a store that was put back, or that lost
+/// its write-ahead log, is then seen to be shorter than what was told.
 ///
 ///     offset  bytes  what, little-endian
 ///          0      8  author
