@@ -10,7 +10,11 @@ extension ProcessTests {
         }
 
         static func submit(_ seat: Seat, _ document: [UInt8]) throws -> RawHTTP {
-            try RawHTTP.exchange(socket: seat.socket, "POST", "/v1/documents", body: document)
+            do {
+                return try RawHTTP.exchange(socket: seat.socket, "POST", "/v1/documents", body: document)
+            } catch {
+                throw Child.Failure(description: "\(error); \(seat.name)'s log: \(seat.log.suffix(2000))")
+            }
         }
 
         /// With `synchronous=NORMAL` this counts none: what the pool would set if nobody looked.
@@ -58,7 +62,8 @@ extension ProcessTests {
             let answer = try? Self.submit(seat, documents[10])
             #expect(shim.hasFailed)
             #expect((answer?.status ?? 500) >= 500, "a number was given although the sync had failed")
-            let status = try #require(seat.node?.end(seconds: 30), "the node went on after a failed sync")
+            let status = try #require(
+                seat.node?.end(seconds: 30), "the node went on after a failed sync: \(seat.log.suffix(2000))")
             #expect(status == 1)
             #expect(seat.log.contains("the disk failed to sync"), "\(seat.log.suffix(2000))")
             #expect(shim.syncsAfterFailure == 0, "the failed sync was tried again")
@@ -76,7 +81,7 @@ extension ProcessTests {
         }
 
         @Test func aFullDiskRefusesDocumentsServesReadsAndRecovers() throws {
-            guard let disk = try SmallDisk(megabytes: 24) else { return }
+            guard let disk = try SmallDisk(megabytes: 64) else { return }
             let cluster = try TestCluster()
             let seat = try cluster.join("KZ-75", directory: disk.path + "/kz-75-1")
             let documents = try Self.documents(cluster, "KZ-75", count: 4000, seed: 6)
@@ -102,11 +107,16 @@ extension ProcessTests {
             #expect((problem["remedy"].text ?? "").isEmpty == false)
 
             // Reads are served, and the node says what is wrong with it.
-            #expect(try seat.json(["record", "show", first])["provisional"].text == first)
+            #expect(try seat.records().contains { $0["provisional"].text == first })
+            #expect(try seat.status()["territory"].text == "KZ-75")
+            // A record names people: no look at it without an access entry, and the entry has no room either.
+            let look = try seat.run(["record", "show", first])
+            #expect(look.status == 0 || look.errors.lowercased().contains("full"), "\(look)")
             let state = try seat.json(["node", "status"])
             #expect(state["state"].text == "read-only", "\(state)")
 
             disk.free()
+            try untilTrue("the node sees the space") { try seat.json(["node", "status"])["state"].text != "read-only" }
             try untilTrue("documents are taken again") {
                 let answer = try Self.submit(seat, documents[numbers.count])
                 if answer.status < 300, let number = try answer.json["number"].text { numbers.append(number) }

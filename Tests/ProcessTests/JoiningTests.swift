@@ -89,15 +89,28 @@ extension ProcessTests {
             let other = try TestCluster()
             let seat = try cluster.join("KZ-75", starting: false)
             let stranger = try other.join("KZ-75", starting: false)
+            // The store is made at the first start.
+            for held in [seat, stranger] {
+                try held.start()
+                #expect(held.stop() == 0)
+            }
             for name in ["store.sqlite", "keyring.sqlite"] {
-                let own = try TestFile.bytes(seat.directory + "/" + name)
-                let walls = ["-wal", "-shm"].map { seat.directory + "/" + name + $0 }
-                for wall in walls { try? FileManager.default.removeItem(atPath: wall) }
-                try TestFile.write(try TestFile.bytes(stranger.directory + "/" + name), to: seat.directory + "/" + name)
+                // With its write-ahead log: that part of a database stays behind where it was not moved over.
+                let files = ["", "-wal", "-shm"].map { "/" + name + $0 }
+                let own = files.map { try? TestFile.bytes(seat.directory + $0) }
+                try Self.replace(files, in: seat, with: files.map { try? TestFile.bytes(stranger.directory + $0) })
                 Self.expectRefused(
-                    try seat.run(["node", "start"], seconds: 60), saying: "belongs to|another|secret does not open")
-                for wall in walls { try? FileManager.default.removeItem(atPath: wall) }
-                try TestFile.write(own, to: seat.directory + "/" + name)
+                    try seat.run(["node", "start"], seconds: 60), saying: "belongs to|secret does not open")
+                try Self.replace(files, in: seat, with: own)
+            }
+            try seat.start()
+            #expect(try seat.status()["territory"].text == "KZ-75", "with its own files it starts again")
+        }
+
+        private static func replace(_ files: [String], in seat: Seat, with contents: [[UInt8]?]) throws {
+            for (file, content) in zip(files, contents) {
+                try? FileManager.default.removeItem(atPath: seat.directory + file)
+                if let content { try TestFile.write(content, to: seat.directory + file) }
             }
         }
 

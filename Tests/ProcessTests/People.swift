@@ -38,6 +38,10 @@ enum People {
             let document = try Reading(line)
             collect(document["person"], into: &values)
             collect(document["legal_representative"], into: &values)
+            // Whoever signed is named too; his names count one by one.
+            for word in (document["official"].text ?? "").split(separator: " ") where word.count > 3 {
+                values.insert(String(word))
+            }
             for person in document["per_person"].list + [document["entity"]["head"]] { collect(person, into: &values) }
         }
         return values

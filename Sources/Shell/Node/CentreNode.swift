@@ -50,6 +50,9 @@ actor CentreNode {
     private var deferred: [CentreInput] = []
     private var isHalted = false
     private var turnsSinceCheckpoint = 0
+    /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
+    /// document at a time must not be followed by a checkpoint each.
+    private var isQuiet = false
 
     init(
         role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, logger: Logger,
@@ -87,10 +90,14 @@ actor CentreNode {
     func close() throws(StorageError) {
         runTurns()
         isHalted = true
-        acts.giveAll([])
-        reads.giveAll(nil)
+        closeReplies()
         try store.index.close()
         try store.close()
+    }
+
+    private func closeReplies() {
+        acts.close([])
+        reads.close(nil)
     }
 
     /// What the role has heard of a territory since this node started.
@@ -123,11 +130,12 @@ actor CentreNode {
                 if !apply.isEmpty { deferred.append(.applied(applied)) }
             }
             for promise in turn.promises { keep(promise) }
-            turnsSinceCheckpoint += 1
-            if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { try checkpoint() }
+            if !turn.storesNothing { turnsSinceCheckpoint += 1 }
+            isQuiet = inputs.allSatisfy(\.isTick)
         } catch {
-            fail(error, inputs: inputs, before: before)
+            return fail(error, inputs: inputs, before: before)
         }
+        if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
     }
 
     /// Committed entries with what was prepared for them. Waits for preparation where it has not ended.
@@ -136,22 +144,33 @@ actor CentreNode {
             application.entries.isEmpty
             ? try store.raftEntries(from: application.first, through: application.last) : application.entries
         return entries.map { entry in
-            if case .proposal(let payload) = entry.payload { return .proposal(entry.mark, lane.take(entry.mark, payload)) }
-            return .nothing(entry.mark)
+            guard case .proposal(let payload) = entry.payload else { return .nothing(entry.mark) }
+            return .proposal(entry.mark, lane.take(entry.mark, payload))
         }
     }
 
-    private func checkpoint() throws(StorageError) {
+    /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full disk
+    /// the write-ahead log keeps what it holds until the next attempt.
+    private func checkpoint() {
         turnsSinceCheckpoint = 0
-        try store.restBetweenTurns()
+        do {
+            try store.restBetweenTurns()
+        } catch .full(let file) {
+            logger.warning("no space to checkpoint", metadata: ["file": "\(file)"])
+        } catch {
+            halt(error)
+        }
     }
 
     private func rest() {
-        do {
-            if turnsSinceCheckpoint > 0 { try checkpoint() }
-        } catch {
-            fail(error, inputs: [], before: role)
-        }
+        if isQuiet, turnsSinceCheckpoint > 0 { checkpoint() }
+    }
+
+    private func halt(_ error: StorageError) {
+        isHalted = true
+        logger.critical("\(error)")
+        closeReplies()
+        onFatal("\(error)")
     }
 
     /// A full disk stops the centre's turns, not the centre: reads go on, lines are closed (territories send again), and
@@ -160,12 +179,8 @@ actor CentreNode {
         guard let error = error as? StorageError else {
             preconditionFailure("a turn failed with an error that no layer names: \(error)")
         }
+        guard case .full(let file) = error else { return halt(error) }
         isHalted = true
-        guard case .full(let file) = error else {
-            logger.critical("\(error)")
-            onFatal("\(error)")
-            return
-        }
         isWaitingForSpace = true
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
@@ -242,5 +257,11 @@ actor CentreNode {
                 self.fail(error, inputs: [], before: self.role)
             }
         }
+    }
+}
+
+extension CentreInput {
+    fileprivate var isTick: Bool {
+        if case .tick = self { true } else { false }
     }
 }

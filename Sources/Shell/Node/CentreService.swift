@@ -107,10 +107,7 @@ final class CentreService: RunningNode, DocumentService {
 
     func run() async throws {
         let listener = try await listen()
-        // The start stands in the log before anything that was sealed under its salt.
-        let start = node.act([.control(.started(nonceSalt: salt, software: TerritoryService.software))])
-        node.give(.tick)
-        _ = await start.value()
+        try await recordStart()
         logger.info("leading; listening for territories", metadata: ["port": "\(listener.port)"])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -129,6 +126,17 @@ final class CentreService: RunningNode, DocumentService {
         }
         try await node.close()
         try files.keyring.close()
+    }
+
+    /// The start stands in the log before anything that was sealed under its salt: without it no block of this start
+    /// would ever open. A replica that does not lead yet refuses, so it is asked again after each tick.
+    private func recordStart() async throws {
+        while !stopping.isStopped {
+            node.give(.tick)
+            let start = node.act([.control(.started(nonceSalt: salt, software: TerritoryService.software))])
+            if case .recorded? = await start.value().first { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     private func listen() async throws(NodeError) -> Listener {

@@ -39,6 +39,8 @@ final class Replies<Value: Sendable>: Sendable {
     private struct State {
         var next: UInt64
         var waiting: [UInt64: Reply<Value>] = [:]
+        /// What every later ticket is answered at once: no turn comes any more.
+        var closing: Value?
     }
 
     private let state: Mutex<State>
@@ -52,11 +54,12 @@ final class Replies<Value: Sendable>: Sendable {
 
     func open() -> (ticket: UInt64, reply: Reply<Value>) {
         let reply = Reply<Value>()
-        let ticket = state.withLock { state in
+        let (ticket, closing) = state.withLock { state in
             defer { state.next += 1 }
-            state.waiting[state.next] = reply
-            return state.next
+            if state.closing == nil { state.waiting[state.next] = reply }
+            return (state.next, state.closing)
         }
+        if let closing { reply.give(closing) }
         return (ticket, reply)
     }
 
@@ -64,7 +67,14 @@ final class Replies<Value: Sendable>: Sendable {
         state.withLock { $0.waiting.removeValue(forKey: ticket) }?.give(value)
     }
 
-    /// Answers all that still wait: the node goes down, or the line is gone.
+    /// Answers all that still wait and all that will ask: the node goes down, and a caller who waited for a turn that
+    /// never comes would keep it from ending.
+    func close(_ value: Value) {
+        state.withLock { $0.closing = value }
+        giveAll(value)
+    }
+
+    /// Answers all that still wait: the line is gone.
     func giveAll(_ value: Value) {
         let waiting = state.withLock { state in
             defer { state.waiting = [:] }

@@ -37,6 +37,9 @@ actor TerritoryNode {
     private var deferred: [TerritoryInput] = []
     private var isHalted = false
     private var turnsSinceCheckpoint = 0
+    /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
+    /// document at a time must not be followed by a checkpoint each.
+    private var isQuiet = false
 
     /// The most inputs one turn takes; the role's own limits keep its transaction near two megabytes.
     static let inputsPerTurn = 512
@@ -73,12 +76,16 @@ actor TerritoryNode {
     func close() throws(StorageError) {
         runTurns()
         isHalted = true
-        submissions.giveAll([])
-        recordings.giveAll(.failure(NodeError(.stopping, "The node stops.")))
-        questions.giveAll(nil)
+        closeReplies()
         try index.close()
         try store.close()
         try keyring.close()
+    }
+
+    private func closeReplies() {
+        submissions.close([])
+        recordings.close(.failure(.stopping))
+        questions.close(nil)
     }
 
     // MARK: Turns
@@ -111,11 +118,12 @@ actor TerritoryNode {
             for remark in turn.remarks { logger.notice("\(remark)") }
             for deed in turn.deeds { perform(deed) }
             for promise in turn.promises { keep(promise) }
-            turnsSinceCheckpoint += 1
-            if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { try checkpoint() }
+            if !turn.storesNothing { turnsSinceCheckpoint += 1 }
+            isQuiet = inputs.allSatisfy(\.isTick)
         } catch {
-            fail(error, inputs: inputs, before: before)
+            return fail(error, inputs: inputs, before: before)
         }
+        if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
     }
 
     /// Granted keys are durable in the keyring before the entries they open are stored.
@@ -126,18 +134,22 @@ actor TerritoryNode {
         }
     }
 
-    private func checkpoint() throws(StorageError) {
+    /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full disk
+    /// the write-ahead log keeps what it holds until the next attempt.
+    private func checkpoint() {
         turnsSinceCheckpoint = 0
-        try store.checkpoint()
+        do {
+            try store.checkpoint()
+        } catch .full(let file) {
+            logger.warning("no space to checkpoint", metadata: ["file": "\(file)"])
+        } catch {
+            halt(error)
+        }
     }
 
     /// Between turns, when nothing waits: what costs time and promises nothing.
     private func rest() {
-        do {
-            if turnsSinceCheckpoint > 0 { try checkpoint() }
-        } catch {
-            fail(error, inputs: [], before: role)
-        }
+        if isQuiet, turnsSinceCheckpoint > 0 { checkpoint() }
     }
 
     private func fail(_ error: any Error, inputs: [TerritoryInput], before: Territory) {
@@ -150,8 +162,13 @@ actor TerritoryNode {
             deferred = [.space(false)] + inputs
             return
         }
+        halt(error)
+    }
+
+    private func halt(_ error: StorageError) {
         isHalted = true
         logger.critical("\(error)")
+        closeReplies()
         onFatal("\(error)")
     }
 
@@ -218,5 +235,11 @@ extension TerritoryTurn {
         taken.compactMap { item in
             if case .entry(let entry, _, _) = item { entry } else { nil }
         }
+    }
+}
+
+extension TerritoryInput {
+    fileprivate var isTick: Bool {
+        if case .tick = self { true } else { false }
     }
 }

@@ -34,5 +34,11 @@ package struct Reading: CustomStringConvertible {
     package var list: [Reading] { (value as? [Any] ?? []).map { Reading(value: $0 is NSNull ? nil : $0) } }
     /// Sorted, for a dictionary's own order changes from run to run.
     package var names: [String] { ((value as? [String: Any]) ?? [:]).keys.sorted() }
-    package var description: String { value.map { "\($0)" } ?? "nothing" }
+    /// The same for equal values: names sorted.
+    package var description: String {
+        guard let value else { return "nothing" }
+        let options: JSONSerialization.WritingOptions = [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes]
+        let bytes = try? JSONSerialization.data(withJSONObject: value, options: options)
+        return bytes.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
+    }
 }

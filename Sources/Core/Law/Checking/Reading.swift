@@ -48,8 +48,8 @@ struct Reading {
             return field(plan.entries[position], value, in: tape)
         }
         let node = tape.nodes[value]
-        if node.kind == .object, path.withUnsafeBufferPointer({ plan.groups.position(of: $0) }) != nil {
-            return members(of: value, in: tape)
+        if path.withUnsafeBufferPointer({ plan.groups.position(of: $0) }) != nil {
+            return node.kind == .object ? members(of: value, in: tape) : blame("D002")
         }
         // V008: a field outside the approved list of the form.
         blame("V008")

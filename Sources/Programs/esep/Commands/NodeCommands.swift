@@ -129,7 +129,13 @@ struct NodeStart: Command {
                 .init(service: portal, successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(20)
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            Console.complain("\(error)")
+            // A node that must not go on closes no file: closing would checkpoint, and sync what has failed to sync.
+            _exit(1)
+        }
     }
 }
 

@@ -117,7 +117,12 @@ package final class NodeIndex: Sendable {
         }
         // The background thread does not keep up: who inserts does a part of its work, so that memory stays bounded.
         if isBehind {
-            while state.withLock({ $0.waiting.count > IndexLimits.waitingLots }) { try work() }
+            do {
+                while state.withLock({ $0.waiting.count > IndexLimits.waitingLots }) { try work() }
+            } catch .full {
+                // What was inserted is staged in memory: who inserts has committed and must not hear of a failure. The
+                // background thread goes on when there is space; a node without space takes no documents meanwhile.
+            }
         }
     }
 
