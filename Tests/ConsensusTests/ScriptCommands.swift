@@ -1,7 +1,8 @@
 import Consensus
 import Simulation
 
-/// The language of the scripts: one command a line, words apart by blanks. `quiet` before a command keeps its output back.
+/// The language of the scripts: one command a line, words apart by blanks. `quiet` before a command keeps its output
+/// back.
 ///
 ///     voters 1,2,3            found a group          joiner 4        a node without membership
 ///     limits inflight=2 …     for nodes made later   tick 1 [n]      campaign 1

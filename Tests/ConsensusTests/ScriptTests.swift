@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 /// Golden scripts: commands, a line `----`, what they printed. Blocks are apart by an empty line; lines with `#` are
-/// comments and stay. `CONSENSUS_REWRITE=1 swift test --filter ScriptTests` writes the files anew: commit the difference
-/// only if you understand it.
+/// comments and stay. `CONSENSUS_REWRITE=1 swift test --filter ScriptTests` writes the files anew: commit the
+/// difference only if you understand it.
 struct ScriptTests {
     static let scripts: [String] = {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts")

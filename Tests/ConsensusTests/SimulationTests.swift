@@ -3,7 +3,8 @@ import Foundation
 import Simulation
 import Testing
 
-/// Seeds of the consensus rung. `SIMULATION_SEEDS=N` and `SIMULATION_BASE=S` run others, and more; a failure names its seed.
+/// Seeds of the consensus rung. `SIMULATION_SEEDS=N` and `SIMULATION_BASE=S` run others, and more; a failure names
+/// its seed.
 struct SimulationTests {
     @Test func noSeedBreaksAPromise() {
         let base = Self.number("SIMULATION_BASE", or: 1)

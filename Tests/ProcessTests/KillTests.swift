@@ -8,8 +8,8 @@ extension ProcessTests {
         static let rounds = 36
         static let cardsARound = 150
 
-        /// The victim dies while both territories take documents and send them up: of intake, uplink and apply, whichever
-        /// the moment hits. Which it was is chance; the seed is printed.
+        /// The victim dies while both territories take documents and send them up: of intake, uplink and apply,
+        /// whichever the moment hits. Which it was is chance; the seed is printed.
         @Test func everyAcknowledgedNumberOutlivesThirtySixKills() throws {
             var dice = Dice.announced("kills")
             let cluster = try TestCluster()

@@ -20,7 +20,7 @@ enum Arrows {
 
     /// What all of the shell may use: logs, metrics, the system's own libraries.
     static let common: Set<String> = [
-        "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "Logging", "Metrics",
+        "Foundation", "FoundationEssentials", "Glibc", "Musl", "Dispatch", "Synchronization", "Logging", "Metrics",
     ]
 
     static let shell: [String: Set<String>] = [

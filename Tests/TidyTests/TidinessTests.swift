@@ -24,11 +24,19 @@ struct TidinessTests {
         ("async ", "the core does not wait"),
     ]
 
+    /// Whether a line says the word, and not a longer one that ends with it (`isUpToDate(` is no `Date(`).
+    static func says(_ line: Substring, _ word: String) -> Bool {
+        line.ranges(of: word).contains { range in
+            guard range.lowerBound > line.startIndex, word.first?.isLetter == true else { return true }
+            return !line[line.index(before: range.lowerBound)].isLetter
+        }
+    }
+
     @Test func theCoreKnowsNoClockChanceOrOutput() throws {
         var found: [String] = []
         for path in try Self.ours(under: "Sources/Core") {
             for (number, line) in try Self.lines(of: path).enumerated() where !line.contains("//") {
-                for banned in Self.bannedInCore where line.contains(banned.word) {
+                for banned in Self.bannedInCore where Self.says(line, banned.word) {
                     found.append("\(path):\(number + 1): \(banned.word) – \(banned.instead)")
                 }
             }
@@ -67,11 +75,13 @@ struct TidinessTests {
         #expect(found == [], "an unchecked promise needs its proof in the lines above it")
     }
 
+    /// A raw string holds bytes that must stand in one line: it alone may be longer.
     @Test func linesAreAtMost120Columns() throws {
         var found: [String] = []
         for folder in ["Sources", "Tests"] {
             for path in try Self.ours(under: folder) {
-                for (number, line) in try Self.lines(of: path).enumerated() where line.count > 120 {
+                for (number, line) in try Self.lines(of: path).enumerated()
+                where line.count > 120 && !line.contains("#\"") {
                     found.append("\(path):\(number + 1): \(line.count) columns")
                 }
             }

@@ -22,7 +22,8 @@ struct EntryCodecTests {
         #expect(try EntryCodec.decode(EntryCodec.encode(entry)) == entry)
     }
 
-    /// The schema is the format: swift-protobuf's own reader and writer, generated from it, agree with ours to the byte.
+    /// The schema is the format: swift-protobuf's own reader and writer, generated from it, agree with ours to the
+    /// byte.
     @Test(arguments: 1...300 as ClosedRange<UInt64>)
     func theGeneratedReaderGivesTheSameBytes(seed: UInt64) throws {
         var dice = Dice(seed: seed)

@@ -1,5 +1,5 @@
-/// The youngest entries of the log, consecutive, in memory. All that are not yet stored and applied are here; older ones
-/// stay while the cost allows, for followers who are a little behind.
+/// The youngest entries of the log, consecutive, in memory. All that are not yet stored and applied are here; older
+/// ones stay while the cost allows, for followers who are a little behind.
 struct EntryCache: Hashable, Sendable {
     /// Room is reclaimed from the front now and then, not at every removal: `head` is the first in use.
     private var entries: [RaftEntry] = []

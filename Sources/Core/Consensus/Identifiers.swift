@@ -1,5 +1,5 @@
-/// Names one member of the group *as seated once*. A number is never given twice: whoever lost its disk, or was removed,
-/// comes back under a new one (`Membership.highest` holds the group to that).
+/// Names one member of the group *as seated once*. A number is never given twice: whoever lost its disk, or was
+/// removed, comes back under a new one (`Membership.highest` holds the group to that).
 package struct ReplicaID: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     package var number: UInt64
 
@@ -82,7 +82,8 @@ package struct Mark: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(index)/\(term)" }
 }
 
-/// Numbers the writes of one run of a replica, upward without gaps. Stored means: this write and all before it are durable.
+/// Numbers the writes of one run of a replica, upward without gaps. Stored means: this write and all before it are
+/// durable.
 package struct WriteToken: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     package var number: UInt64
 

@@ -32,8 +32,8 @@ struct Leadership: Hashable, Sendable {
     func match(of id: ReplicaID) -> LogIndex { place(of: id).map { followers[$0].match } ?? 0 }
 }
 
-/// Reads that wait for the proof that their leader still leads (thesis §6.4). One round at a time is on its way; what comes
-/// meanwhile waits for the next, so a read costs no message of its own under load.
+/// Reads that wait for the proof that their leader still leads (thesis §6.4). One round at a time is on its way; what
+/// comes meanwhile waits for the next, so a read costs no message of its own under load.
 struct ReadRounds: Hashable, Sendable {
     /// The number of the round on its way, or of the last one. Within a term it only rises.
     private(set) var round: UInt64 = 0

@@ -28,14 +28,16 @@ package enum MembershipFault: Hashable, Sendable, Error {
 }
 
 extension Membership {
-    /// Members at most: the row form counts them in a byte, and the group is meant for 1, 3 or 5 voters and a few learners.
+    /// Members at most: the row form counts them in a byte, and the group is meant for 1, 3 or 5 voters and a few
+    /// learners.
     package static let membersMax = 32
 
     /// The membership to write for a change, in words:
     ///
     /// 1. Outside a joint phase only, and each number in one step only.
     /// 2. If the voters stay as they are, the result is final at once: learners count in no quorum.
-    /// 3. Otherwise it is joint: the new voters, and the old ones as `outgoing`. A voter that becomes a learner waits in
+    /// 3. Otherwise it is joint: the new voters, and the old ones as `outgoing`. A voter that becomes a learner waits
+    /// in
     ///    `demoted` until the joint phase ends, for it may not be both.
     package func changed(by steps: [MembershipStep]) throws(MembershipFault) -> Membership {
         precondition(!isJoint, "a change begins outside a joint phase")

@@ -1,8 +1,8 @@
-/// Who belongs to the group. A value: changing it gives another, which is written to the log as an entry, and the newest in
-/// the log is in force from the moment it is there, committed or not (thesis §4.1).
+/// Who belongs to the group. A value: changing it gives another, which is written to the log as an entry, and the
+/// newest in the log is in force from the moment it is there, committed or not (thesis §4.1).
 ///
-/// `outgoing` is empty except in a joint phase (thesis §4.3): then elections and commits need a majority of `voters` *and*
-/// one of `outgoing`. All lists are sorted.
+/// `outgoing` is empty except in a joint phase (thesis §4.3): then elections and commits need a majority of `voters`
+/// *and* one of `outgoing`. All lists are sorted.
 package struct Membership: Hashable, Sendable {
     /// The voters, or in a joint phase the new voters.
     package private(set) var voters: [ReplicaID]

@@ -1,5 +1,5 @@
-/// The memberships along the log. The newest is in force as soon as it is in the log, and when its entry is truncated the
-/// one before it is in force again (thesis §4.1; pitfall R2).
+/// The memberships along the log. The newest is in force as soon as it is in the log, and when its entry is truncated
+/// the one before it is in force again (thesis §4.1; pitfall R2).
 struct MembershipHistory: Hashable, Sendable {
     /// The first stands at or before the log's base. Indices rise.
     private var places: [StoredState.MembershipAt]

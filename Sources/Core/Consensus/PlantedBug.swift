@@ -37,8 +37,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case membershipOnlyWhenCommitted
     /// Truncation leaves the membership of a removed entry in force (R2).
     case truncationKeepsMembership
-    /// One voter at a time changes without a joint phase, also while another change is on its way and before the leader has
-    /// committed in its term (R1).
+    /// One voter at a time changes without a joint phase, also while another change is on its way and before the
+    /// leader has committed in its term (R1).
     case changesOverlap
     /// Reads are answered without asking a quorum (R9).
     case readsWithoutRound

@@ -1,10 +1,10 @@
 /// What a leader knows of one other member, and how it sends to it.
 package struct Progress: Hashable, Sendable {
     /// States and where they lead:
-    /// `probe`: the common entry is not known; one message at a time, none while `waiting`. An acceptance → `replicate`.
-    /// `replicate`: messages follow each other without waiting, within the window. A refusal or a lost line → `probe`.
-    /// `snapshot`: the log no longer reaches back to it. `upTo` is nil until a copy is ready; its acknowledgement →
-    /// `replicate`, its failure → `probe`.
+    /// `probe`: the common entry is not known; one message at a time, none while `waiting`. An acceptance →
+    /// `replicate`. `replicate`: messages follow each other without waiting, within the window. A refusal or a lost
+    /// line → `probe`. `snapshot`: the log no longer reaches back to it. `upTo` is nil until a copy is ready; its
+    /// acknowledgement → `replicate`, its failure → `probe`.
     package enum Mode: Hashable, Sendable {
         case probe(waiting: Bool)
         case replicate
@@ -86,8 +86,8 @@ package struct Progress: Hashable, Sendable {
         return true
     }
 
-    /// The answer to a heartbeat overtakes the disk's acknowledgement; only the second in silence means that something was
-    /// lost. A probe is then sent again, a stream is followed by a message that asks for what is missing.
+    /// The answer to a heartbeat overtakes the disk's acknowledgement; only the second in silence means that
+    /// something was lost. A probe is then sent again, a stream is followed by a message that asks for what is missing.
     mutating func heardHeartbeat(last: LogIndex) {
         silentHeartbeats += 1
         guard silentHeartbeats >= 2 else { return }

@@ -1,5 +1,5 @@
-/// The arithmetic of majorities, as pure functions of a membership. In a joint phase every question is put to both sets of
-/// voters, and both must answer (thesis §4.3). Learners are asked nothing.
+/// The arithmetic of majorities, as pure functions of a membership. In a joint phase every question is put to both
+/// sets of voters, and both must answer (thesis §4.3). Learners are asked nothing.
 package enum Quorum {
     package enum Outcome: Hashable, Sendable { case won, lost, pending }
 

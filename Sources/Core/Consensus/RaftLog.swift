@@ -1,7 +1,7 @@
 /// The Raft log as the replica thinks of it: every entry's term, and the bytes of the youngest.
 ///
-/// Terms change only with leaders, so they are kept as runs: the log matching check (thesis §3.5), the vote's comparison and
-/// the search for a common entry need no row of the store, whatever the log's length.
+/// Terms change only with leaders, so they are kept as runs: the log matching check (thesis §3.5), the vote's
+/// comparison and the search for a common entry need no row of the store, whatever the log's length.
 struct RaftLog: Hashable, Sendable {
     /// What was compacted or installed ends here. The term of this index is known; nothing else of before is.
     private(set) var base: Mark
@@ -33,8 +33,8 @@ struct RaftLog: Hashable, Sendable {
 
     func holds(_ mark: Mark) -> Bool { term(at: mark.index) == mark.term }
 
-    /// The last entry at or before `index` whose term is at most `term`: the furthest place at which this log and one that
-    /// has `term` at `index` may agree. Skips whole terms, so a search takes a message per term and not per entry
+    /// The last entry at or before `index` whose term is at most `term`: the furthest place at which this log and one
+    /// that has `term` at `index` may agree. Skips whole terms, so a search takes a message per term and not per entry
     /// (thesis §3.5, at the end). Before the base the term is unknown and given as zero.
     func furthestAgreement(index: LogIndex, term: Term) -> Mark {
         var place = min(index, last)

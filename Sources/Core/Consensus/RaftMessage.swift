@@ -1,5 +1,5 @@
-/// What replicas say to each other. The shell has checked that `from` is who the connection's certificate names, and that
-/// both are of one cluster; everything else is checked here.
+/// What replicas say to each other. The shell has checked that `from` is who the connection's certificate names, and
+/// that both are of one cluster; everything else is checked here.
 package struct RaftMessage: Hashable, Sendable {
     package var from: ReplicaID
     package var to: ReplicaID
@@ -19,14 +19,15 @@ package struct RaftMessage: Hashable, Sendable {
         case askPreVote(last: Mark)
         /// A yes names, as the message's term, the term it was asked about; a no names the sender's own.
         case preVote(granted: Bool)
-        /// "Vote for me in this term" (thesis §3.4). `transfer`: the leader itself sent the candidate (thesis §3.10), so
-        /// the vote is not withheld for the leader's sake.
+        /// "Vote for me in this term" (thesis §3.4). `transfer`: the leader itself sent the candidate (thesis §3.10),
+        /// so the vote is not withheld for the leader's sake.
         case askVote(last: Mark, transfer: Bool)
         case vote(granted: Bool)
         case append(Append)
         /// The sender holds, durably, what the leader has up to here.
         case appended(match: LogIndex)
-        /// The sender has no entry `at.index` of term `at.term`; `hint` is the last of its own that the leader may share.
+        /// The sender has no entry `at.index` of term `at.term`; `hint` is the last of its own that the leader may
+        /// share.
         case appendRefused(at: LogIndex, hint: Mark)
         case heartbeat(Heartbeat)
         case heartbeatHeard(round: UInt64)
@@ -60,7 +61,8 @@ package struct RaftMessage: Hashable, Sendable {
         /// Never above what the receiver told it holds.
         package var commit: LogIndex
         package var told: LogIndex
-        /// The leader's round of reads (thesis §6.4): counted upward within the term, so a late answer proves nothing new.
+        /// The leader's round of reads (thesis §6.4): counted upward within the term, so a late answer proves nothing
+        /// new.
         package var round: UInt64
 
         package init(commit: LogIndex, told: LogIndex, round: UInt64) {

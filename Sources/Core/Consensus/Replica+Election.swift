@@ -1,12 +1,14 @@
 /// Elections (§3.4, §3.6.1), with pre-vote (§9.6) and check-quorum (§6.2). In words:
 ///
-/// 1. Who hears no leader for as long as was drawn asks all voters whether they would vote for it, changing nothing. Only
+/// 1. Who hears no leader for as long as was drawn asks all voters whether they would vote for it, changing nothing.
+/// Only
 ///    with a quorum's yes does it raise its term; so a member cut off does not come back with a higher term.
 /// 2. A sole voter asks nobody.
 /// 3. A candidate votes for itself and asks the others, both only when term and vote are stored.
 /// 4. A vote is given once a term, to one whose log is at least as up to date; it is stored before it is told.
 /// 5. A leader that has not heard a quorum for an election's silence steps down.
-/// 6. Who is no voter in the newest membership stands all the same while that is uncommitted and it votes in the one before:
+/// 6. Who is no voter in the newest membership stands all the same while that is uncommitted and it votes in the one
+/// before:
 ///    it may be the only one who has the entry that ends the phase (§4.2.2).
 /// 7. Who knows no membership (a bare disk) neither votes nor stands.
 extension Replica {
@@ -150,7 +152,8 @@ extension Replica {
         }
     }
 
-    /// Begins to lead with an entry of its own term: by committing it, it commits what earlier terms left (§3.6.2, §6.4).
+    /// Begins to lead with an entry of its own term: by committing it, it commits what earlier terms left (§3.6.2,
+    /// §6.4).
     private mutating func lead() {
         role = .leader
         leader = id

@@ -16,8 +16,8 @@ extension Replica {
         case transfer(context: UInt64, to: ReplicaID?)
         /// A linearizable read (thesis §6.4). Answered by `readReady` or `refused`.
         case read(context: UInt64)
-        /// The answer to `Effect.load`: consecutive entries from the index that was asked, at least one unless the rows are
-        /// gone by now.
+        /// The answer to `Effect.load`: consecutive entries from the index that was asked, at least one unless the
+        /// rows are gone by now.
         case loaded(to: ReplicaID, entries: [RaftEntry])
         /// A copy for a follower stands ready, as of an applied index. The answer to `Effect.snapshotNeeded`.
         case snapshotReady(to: ReplicaID, SnapshotHead)
@@ -33,9 +33,10 @@ extension Replica {
 
     /// What the shell has to do. Duties, in this order, for the effects of one `step`:
     ///
-    /// 1. Every `send` may leave at once, even before the writes: a leader's appends and heartbeats promise nothing. What
-    ///    promises (votes, acknowledgements, requests for votes) is not among the effects until the write it rests on has
-    ///    been reported by `Event.stored`, so there is nothing to hold back.
+    /// 1. Every `send` may leave at once, even before the writes: a leader's appends and heartbeats promise nothing.
+    /// What
+    ///    promises (votes, acknowledgements, requests for votes) is not among the effects until the write it rests on
+    ///    has been reported by `Event.stored`, so there is nothing to hold back.
     /// 2. `persist` in order; one transaction may hold several. When it is durable: `Event.stored(token)` of the last.
     ///    If it cannot be stored, the process ends; it is never tried again.
     /// 3. `apply` in order, after the writes before it, together with the applied index in one transaction. Such a
@@ -119,7 +120,8 @@ extension Replica {
         case notForMe
         /// A term so far ahead that no history leads to it.
         case impossibleTerm
-        /// Entries with gaps, falling terms or terms above the sender's; an acknowledgement past the leader's last entry.
+        /// Entries with gaps, falling terms or terms above the sender's; an acknowledgement past the leader's last
+        /// entry.
         case impossibleEntries
         /// Entries that would undo committed ones: the sender belongs to another history.
         case contradictsCommitted

@@ -1,11 +1,13 @@
 /// Changing the members (§4). In words:
 ///
-/// 1. Only an established leader begins a change (the correction of 2015 to §4.1: else two leaders' changes may each look
+/// 1. Only an established leader begins a change (the correction of 2015 to §4.1: else two leaders' changes may each
+/// look
 ///    safe to its own voters and be unsafe together), and only when none is on its way.
 /// 2. A change of voters goes through a joint phase (§4.3), in force as soon as its entry is in the log.
 /// 3. A learner is promoted only when it holds the newest membership: a voter that knows none gives no vote.
 /// 4. When the joint entry is committed, the leader, be it another one by then, writes the entry that ends the phase.
-/// 5. A leader that is no voter any more leads until that entry is committed, counting itself in nothing, then sends the
+/// 5. A leader that is no voter any more leads until that entry is committed, counting itself in nothing, then sends
+/// the
 ///    furthest voter to stand and steps down (§4.2.2).
 extension Replica {
     mutating func change(context: UInt64, steps: [MembershipStep]) {

@@ -1,9 +1,10 @@
 /// Linearizable reads without the log (§6.4). In words:
 ///
-/// 1. A leader that has not committed an entry of its own term does not know what is committed: its reads wait for that.
+/// 1. A leader that has not committed an entry of its own term does not know what is committed: its reads wait for
+/// that.
 /// 2. A read takes the commit index, then the leader proves that it still leads: a quorum answers a heartbeat that was
-///    sent after the read came. Rounds are numbered, so an older answer proves nothing (pitfall R9: a paused leader whose
-///    old answers arrive after the pause).
+///    sent after the read came. Rounds are numbered, so an older answer proves nothing (pitfall R9: a paused leader
+///    whose old answers arrive after the pause).
 /// 3. The read may be answered once the state has applied that index.
 extension Replica {
     mutating func read(context: UInt64) {

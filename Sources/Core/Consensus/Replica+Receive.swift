@@ -2,9 +2,11 @@
 ///
 /// 1. What is not for this replica, or names a term no history leads to, changes nothing.
 /// 2. Pre-votes are not of a term and change none.
-/// 3. A request for a vote does not count while a leader is heard, unless the leader itself sent the candidate; so a member
+/// 3. A request for a vote does not count while a leader is heard, unless the leader itself sent the candidate; so a
+/// member
 ///    cut off or removed cannot unseat it (§4.2.3).
-/// 4. A higher term ends whatever one was in the lower; a lower one's leader is told so; all else of old terms is dropped.
+/// 4. A higher term ends whatever one was in the lower; a lower one's leader is told so; all else of old terms is
+/// dropped.
 extension Replica {
     mutating func receive(_ message: RaftMessage) {
         guard message.to == id, message.from != id else {

@@ -1,8 +1,10 @@
 /// The leader's side of the log (§3.5, §3.6.2, §10.2.1). In words:
 ///
-/// 1. A proposal goes to the leader's log at once; its disk and the followers get it at the same time. The leader counts
+/// 1. A proposal goes to the leader's log at once; its disk and the followers get it at the same time. The leader
+/// counts
 ///    itself only for what its own disk has.
-/// 2. Committed is what a quorum holds, if it is of the leader's own term; older entries are committed by that, never by
+/// 2. Committed is what a quorum holds, if it is of the leader's own term; older entries are committed by that, never
+/// by
 ///    counting (figure 3.7 of the thesis, figure 8 of the paper).
 /// 3. A follower is probed until a common entry is found, then streamed to within a window of messages and bytes.
 /// 4. What memory no longer holds is fetched from the store's rows; what the log no longer holds, a snapshot brings.
@@ -171,8 +173,8 @@ extension Replica {
             to: follower.id)
     }
 
-    /// Rows came for a follower. They are good if it still waits for them and the log still holds them; if not, the end of
-    /// the step sees what it lacks now.
+    /// Rows came for a follower. They are good if it still waits for them and the log still holds them; if not, the
+    /// end of the step sees what it lacks now.
     mutating func loaded(to peer: ReplicaID, entries: [RaftEntry]) {
         guard let place = leading?.place(of: peer), var follower = leading?.followers[place] else { return }
         defer { leading?.followers[place] = follower }

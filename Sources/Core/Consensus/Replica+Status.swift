@@ -20,8 +20,8 @@ extension Replica {
     /// The vote of this term.
     package var currentVote: ReplicaID? { vote }
 
-    /// The head of a snapshot of the state after `index`: what a copy at that applied index must be sent with. Nil if the
-    /// log no longer knows, or does not yet know, the index's term.
+    /// The head of a snapshot of the state after `index`: what a copy at that applied index must be sent with. Nil if
+    /// the log no longer knows, or does not yet know, the index's term.
     package func snapshotHead(at index: LogIndex) -> SnapshotHead? {
         guard index <= commit, let mark = log.mark(at: index) else { return nil }
         return SnapshotHead(mark: mark, membership: memberships.membership(at: index))

@@ -40,7 +40,8 @@ struct Unwritten: Hashable, Sendable {
 /// 1. Whatever a step changes leaves as one write with the next token; writes are stored in the order of their tokens.
 /// 2. Every message that promises waits for the write issued last when the step ended: votes (§3.6.1), acknowledgements
 ///    (§3.5), the request for votes (it names a term that must survive a crash), one's own vote.
-/// 3. The log is durable up to the end of the newest stored write, less what a later write, stored or not, removes again:
+/// 3. The log is durable up to the end of the newest stored write, less what a later write, stored or not, removes
+/// again:
 ///    an entry removed and sent anew is durable only by the second write.
 extension Replica {
     mutating func write() {

@@ -1,7 +1,8 @@
 /// Handing the leadership over (§3.10). In words:
 ///
 /// 1. The leader takes no more proposals and brings the target up to its own last entry.
-/// 2. Then it tells the target to stand at once, without pre-vote; voters do not withhold their vote for the leader's sake.
+/// 2. Then it tells the target to stand at once, without pre-vote; voters do not withhold their vote for the leader's
+/// sake.
 /// 3. If the leader still leads after an election's silence, it takes proposals again.
 extension Replica {
     mutating func transfer(context: UInt64, to wanted: ReplicaID?) {

@@ -1,5 +1,5 @@
-/// One member of a Raft group as a value: `step(events) -> [effect]`. No clock, no chance, no disk, no network; the same
-/// events give the same effects in every process.
+/// One member of a Raft group as a value: `step(events) -> [effect]`. No clock, no chance, no disk, no network; the
+/// same events give the same effects in every process.
 ///
 /// Sections quoted are those of D. Ongaro's thesis, *Consensus: Bridging Theory and Practice*.
 package struct Replica: Sendable {
@@ -93,8 +93,8 @@ package struct Replica: Sendable {
         return Standing(role: role, term: term, leader: leader)
     }
 
-    /// Takes all events of a turn, in order, and returns what to do. What the events changed leaves as one write, and each
-    /// follower is sent to once, so a turn of a thousand proposals costs one transaction and one message.
+    /// Takes all events of a turn, in order, and returns what to do. What the events changed leaves as one write, and
+    /// each follower is sent to once, so a turn of a thousand proposals costs one transaction and one message.
     package mutating func step(_ events: [Event]) -> [Effect] {
         for event in events {
             handle(event)
@@ -145,8 +145,8 @@ package struct Replica: Sendable {
         }
     }
 
-    /// Entries that are committed and stored here go out to be applied, once each, in order (§3.5). Stored here too, for
-    /// the shell may read them from its rows.
+    /// Entries that are committed and stored here go out to be applied, once each, in order (§3.5). Stored here too,
+    /// for the shell may read them from its rows.
     private mutating func handOut() {
         let last = min(commit, stable)
         guard last > handedOut else { return }

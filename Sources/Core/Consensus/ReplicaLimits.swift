@@ -1,7 +1,8 @@
 /// Times in ticks and sizes in bytes. The shell decides how long a tick is (50 ms: elections within about a second).
 package struct ReplicaLimits: Hashable, Sendable {
     /// The least silence after which a follower stands; the shell draws between this and twice this, less one. Also how
-    /// long a follower protects the leader it hears (thesis §4.2.3) and within which a leader must hear a quorum (§6.2).
+    /// long a follower protects the leader it hears (thesis §4.2.3) and within which a leader must hear a quorum
+    /// (§6.2).
     package var electionTicks = 10
     /// A leader's heartbeats. Much less than `electionTicks`.
     package var heartbeatTicks = 1
@@ -11,7 +12,8 @@ package struct ReplicaLimits: Hashable, Sendable {
     package var messagesInFlight = 64
     /// The cost of entries on the way to one follower.
     package var costInFlight = 8 << 20
-    /// The cost of the leader's own uncommitted entries; a proposal past it is refused as `busy`, unless there are none.
+    /// The cost of the leader's own uncommitted entries; a proposal past it is refused as `busy`, unless there are
+    /// none.
     package var uncommittedCost = 32 << 20
     /// The cost of stored and applied entries kept in memory for followers.
     package var cacheCost = 8 << 20

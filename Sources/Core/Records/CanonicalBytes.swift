@@ -12,8 +12,8 @@ package import Law
 // Integers stand big-endian. The arrays are ascending, so equal knowledge has equal bytes.
 
 extension RecordState {
-    /// The bytes of the parts that `including` lets through: two nodes compare the clear fields, of which each holds all.
-    /// Sources and replaced dots are always part of it.
+    /// The bytes of the parts that `including` lets through: two nodes compare the clear fields, of which each holds
+    /// all. Sources and replaced dots are always part of it.
     package func canonicalBytes(including: (FieldNumber) -> Bool = { _ in true }) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendBigEndian(UInt32(sources.count))

@@ -26,7 +26,8 @@ extension RecordView {
     /// The writes of a correction. Each names *all* dots that stand in what it replaces, as this view shows them: a
     /// register's new value replaces the whole discrepancy, and what arrives later from elsewhere is not touched.
     ///
-    /// An added element that already stands, and a new value equal to the only one, still write: the author has said it.
+    /// An added element that already stands, and a new value equal to the only one, still write: the author has said
+    /// it.
     package func correction(
         _ changes: [Change], firstPlace: UInt16 = 0
     ) throws(CorrectionProblem) -> [Write] {

@@ -52,7 +52,8 @@ package struct ConfirmedNumber: Hashable, Sendable {
     /// Nil unless the text is such a number.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let year = UInt16(parts[0]), let serial = UInt32(parts[1]), serial > 0 else { return nil }
+        guard parts.count == 2, let year = UInt16(parts[0]), let serial = UInt32(parts[1]), serial > 0
+        else { return nil }
         self.init(Serial(year: year, serial: serial))
     }
 }

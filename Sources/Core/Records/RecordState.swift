@@ -21,7 +21,8 @@ package struct RecordState: Hashable, Sendable {
         package var at: LogAddress
         package var act: DocumentAct
         package var stamp: Stamp
-        /// The author's clock was known to be wrong: its stamp yields in what is shown and decides nothing that is kept.
+        /// The author's clock was known to be wrong: its stamp yields in what is shown and decides nothing that is
+        /// kept.
         package var suspect: Bool
 
         package init(at: LogAddress, act: DocumentAct, stamp: Stamp, suspect: Bool) {

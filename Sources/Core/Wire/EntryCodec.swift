@@ -14,8 +14,8 @@ package import Records
 ///                2 TokenIssued {1 hash, 2 role, 3 territory, 4 expires, 5 officer}
 ///                3 Seated {1 token hash, 2 name, 3 role, 4 territory, 5 author, 6 seat}
 ///
-/// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no limit
-/// is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
+/// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
+/// limit is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
 /// account, so an entry that claims to is refused here (design §8).
 package enum EntryCodec {
     package static func encode(_ entry: Entry) -> [UInt8] {

@@ -1,5 +1,5 @@
-/// Reads JSON strictly into a `JSONValue`: valid UTF-8, no name twice in an object, no NUL, bounded depth, nothing after
-/// the value. Bodies other than documents are small; documents are never read through this.
+/// Reads JSON strictly into a `JSONValue`: valid UTF-8, no name twice in an object, no NUL, bounded depth, nothing
+/// after the value. Bodies other than documents are small; documents are never read through this.
 package struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0

@@ -1,6 +1,7 @@
 /// The shapes of requests and answers, as OpenAPI tells them. A test holds them against the types' own JSON.
 package enum OpenAPISchemas {
-    /// One member of an object: its name and its schema. All are present in every answer; `?` marks those that may be null.
+    /// One member of an object: its name and its schema. All are present in every answer; `?` marks those that may be
+    /// null.
     private static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
         .members([
             "type": .string("object"),

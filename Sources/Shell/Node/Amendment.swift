@@ -2,8 +2,8 @@ import JSON
 import Law
 import Records
 
-/// A correction or cancellation that an officer makes by a record's number: the same document a sender would hand in, with
-/// the officer's own body as its sender. Checked, sealed and journaled like any other.
+/// A correction or cancellation that an officer makes by a record's number: the same document a sender would hand in,
+/// with the officer's own body as its sender. Checked, sealed and journaled like any other.
 struct Amendment {
     let record: ReadRecord
     /// The body that amends: the territory's code, or `centre`.

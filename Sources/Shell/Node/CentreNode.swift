@@ -173,8 +173,8 @@ actor CentreNode {
         onFatal("\(error)")
     }
 
-    /// A full disk stops the centre's turns, not the centre: reads go on, lines are closed (territories send again), and
-    /// the same inputs are tried when there is space.
+    /// A full disk stops the centre's turns, not the centre: reads go on, lines are closed (territories send again),
+    /// and the same inputs are tried when there is space.
     private func fail(_ error: any Error, inputs: [CentreInput], before: Centre) {
         guard let error = error as? StorageError else {
             preconditionFailure("a turn failed with an error that no layer names: \(error)")

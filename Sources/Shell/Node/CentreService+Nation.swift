@@ -80,8 +80,8 @@ extension CentreService {
             },
             accounts: subject.accounts.map { account in
                 AccountView(
-                    type: account.scope.type, number: account.number.text, state: account.state, subject: names.first ?? "",
-                    basis: [])
+                    type: account.scope.type, number: account.number.text, state: account.state,
+                    subject: names.first ?? "", basis: [])
             })
     }
 

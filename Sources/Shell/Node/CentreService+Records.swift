@@ -116,7 +116,9 @@ extension CentreService {
         let position = try NodeError.translating { () throws(StorageError) in try store.applied() }
         var subjects: Set<SubjectNumber> = []
         for row in rows {
-            let named = try NodeError.translating { () throws(StorageError) in try store.subjects(of: row.record.anchor) }
+            let named = try NodeError.translating { () throws(StorageError) in
+                try store.subjects(of: row.record.anchor)
+            }
             subjects.formUnion(named)
         }
         if !rows.isEmpty {
@@ -211,7 +213,8 @@ extension CentreService {
 
     // MARK: Questions of territories
 
-    /// Answers what territories forward, several at a time; the answer goes to the session that asked and is not stored.
+    /// Answers what territories forward, several at a time; the answer goes to the session that asked and is not
+    /// stored.
     func answerQuestions() async {
         await withDiscardingTaskGroup { group in
             for await asked in node.asked {

@@ -3,7 +3,8 @@ import Law
 import Records
 import Storage
 
-/// Reads a stopped centre's files through: every archived log against its digests, every account against its derivation.
+/// Reads a stopped centre's files through: every archived log against its digests, every account against its
+/// derivation.
 struct CentreVerification {
     let files: OpenedFiles
     let catalogue: Catalogue

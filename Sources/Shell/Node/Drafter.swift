@@ -4,8 +4,8 @@ import Roles
 import Storage
 import Vault
 
-/// Turns documents into drafts: checked against the catalogue, split, sealed. The step before the turn, done on whatever
-/// core is free (design §3.1–3.2). One for each task: checker and key path keep scratch space of their own.
+/// Turns documents into drafts: checked against the catalogue, split, sealed. The step before the turn, done on
+/// whatever core is free (design §3.1–3.2). One for each task: checker and key path keep scratch space of their own.
 struct Drafter {
     private var checker: Checker
     private var sealer: BlockSealer
@@ -114,7 +114,7 @@ struct Drafter {
         } catch {
             return .failed(error)
         }
-        let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
+        let values = writes.values
         let tokens = document.kind.searchTerms(of: values).map { blind.token($0.domain, $0.text) }
         let draft = Draft(
             act: act, record: target ?? identity, identity: identity,
@@ -193,5 +193,12 @@ extension DocumentProblem {
                 code: "V008", field: "", message: "the document changes more fields than one entry may hold",
                 remedy: "hand it in as several corrections")
         }
+    }
+}
+
+extension [Write] {
+    /// What is written, without what is removed.
+    var values: Values {
+        Values(compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
     }
 }

@@ -171,7 +171,8 @@ package struct House: NodeHouse {
         let files = try OpenedFiles.open(options)
         var checks = [
             VerifyReport.Check(
-                name: "keyring", passed: true, finding: "opens under the operator's secret, epoch \(files.keyring.epochNumber)")
+                name: "keyring", passed: true,
+                finding: "opens under the operator's secret, epoch \(files.keyring.epochNumber)")
         ]
         switch files.configuration.role {
         case .territory:

@@ -12,7 +12,8 @@ protocol DraftStore: Sendable {
     func provisional(kind: String, number: Serial) -> String
 }
 
-/// An upload in progress (design §3.1–3.3): documents are checked and sealed here while the turn before them is written.
+/// An upload in progress (design §3.1–3.3): documents are checked and sealed here while the turn before them is
+/// written.
 actor IntakeStream: Intake {
     /// Groups of lines between hand-in and outcome. With the size of one `send` it bounds an upload's memory.
     static let groupsInFlight = 4

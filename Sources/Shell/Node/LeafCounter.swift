@@ -3,8 +3,8 @@ import Synchronization
 
 /// Gives out the running numbers of an author's blocks: never one twice, gaps allowed (design §3).
 ///
-/// A mark in the keyring says up to where numbers may have been given; it is moved, durably, before any number beyond it
-/// is used. A start goes on from the mark, so a crash wastes at most one reservation of the 2^40 numbers there are.
+/// A mark in the keyring says up to where numbers may have been given; it is moved, durably, before any number beyond
+/// it is used. A start goes on from the mark, so a crash wastes at most one reservation of the 2^40 numbers there are.
 final class LeafCounter: Sendable {
     static let reservation: UInt64 = 1 << 22
     private static let markName = "leaves"

@@ -1,6 +1,7 @@
 import Law
 
-/// What only the centre answers, as a territory's node says so. The portal forwards such questions before it comes here.
+/// What only the centre answers, as a territory's node says so. The portal forwards such questions before it comes
+/// here.
 extension TerritoryService {
     private var elsewhere: NodeError {
         NodeError(

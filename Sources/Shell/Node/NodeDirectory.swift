@@ -36,7 +36,8 @@ package struct NodeDirectory: Sendable {
         }
     }
 
-    /// Writes a small file whole or not at all, with mode 0600, and durably: the name is there only after its bytes are.
+    /// Writes a small file whole or not at all, with mode 0600, and durably: the name is there only after its bytes
+    /// are.
     func write(_ bytes: [UInt8], to path: String) throws {
         let temporary = path + ".new"
         try? FileManager.default.removeItem(atPath: temporary)

@@ -46,6 +46,13 @@ struct ReadRecord {
         self.kind = kind
     }
 
+    /// The record without what its blocks hold.
+    var inClear: ReadRecord {
+        var record = self
+        for place in record.documents.indices { record.documents[place].opened = [] }
+        return record
+    }
+
     var state: RecordState {
         documents.reduce(into: RecordState()) { state, document in
             state.apply(

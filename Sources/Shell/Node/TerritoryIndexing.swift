@@ -68,7 +68,7 @@ struct TerritoryIndexing {
             record: document.record, opening: try store.opening(of: at), number: document.number,
             kind: document.kind)
         let writes = document.writes + opened.flatMap(\.writes)
-        let values = Values(writes.compactMap { write in write.value.map { FieldValue(field: write.field, value: $0) } })
+        let values = writes.values
         let kind = catalogue.edition(on: document.edition).kind(document.kind)
         let tokens = (kind?.searchTerms(of: values) ?? []).map { blind.token($0.domain, $0.text) }
         return AppendedEntry(

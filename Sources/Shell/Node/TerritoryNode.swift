@@ -8,8 +8,8 @@ import Vault
 
 /// A territory's node: interprets what `Roles.Territory` decides with a real disk, a real line and real time.
 ///
-/// One turn after another on one thread that may block: take all inputs that wait, let the role decide, commit once, let
-/// the promises out. Nothing about the protocol is decided here.
+/// One turn after another on one thread that may block: take all inputs that wait, let the role decide, commit once,
+/// let the promises out. Nothing about the protocol is decided here.
 actor TerritoryNode {
     nonisolated let executor = TurnExecutor(label: "esep.territory.turns")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

@@ -37,14 +37,12 @@ extension TerritoryService {
 
     func record(_ number: String, caller: Caller) async throws(NodeError) -> RecordView {
         let record = try found(number)
-        try await journal("record.show", about: record, caller)
-        return record.view
+        return try await shown(record, as: "record.show", caller).view
     }
 
     func history(_ number: String, caller: Caller) async throws(NodeError) -> [HistoryLine] {
         let record = try found(number)
-        try await journal("record.history", about: record, caller)
-        return record.history
+        return try await shown(record, as: "record.history", caller).history
     }
 
     func found(_ number: String) throws(NodeError) -> ReadRecord {
@@ -151,8 +149,7 @@ extension TerritoryService {
 
     func discrepancy(number: String, field: String, caller: Caller) async throws(NodeError) -> DiscrepancyView {
         let record = try found(number)
-        try await journal("discrepancy.show", about: record, caller)
-        return try record.discrepancy(path: field)
+        return try await shown(record, as: "discrepancy.show", caller).discrepancy(path: field)
     }
 
     func resolve(_ resolution: Resolution, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
@@ -162,6 +159,20 @@ extension TerritoryService {
     }
 
     // MARK: The journal
+
+    /// The record as it may be shown: whole once its access entry is durable. Where none can be written (the disk is full,
+    /// the node is fenced), what stands in clear is still shown, and what is sealed is not.
+    private func shown(
+        _ record: ReadRecord, as action: String, _ caller: Caller
+    ) async throws(NodeError) -> ReadRecord {
+        do throws(NodeError) {
+            try await journal(action, about: record, caller)
+            return record
+        } catch {
+            guard error.code == .readOnly else { throw error }
+            return record.inClear
+        }
+    }
 
     /// Nobody is shown a record before the entry that says so is durable.
     private func journal(_ action: String, about record: ReadRecord, _ caller: Caller) async throws(NodeError) {

@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Runs one actor's jobs on a thread that may block: a turn waits for its fsync, and the cooperative pool has one thread
-/// a core, none of which may stand still.
+/// Runs one actor's jobs on a thread that may block: a turn waits for its fsync, and the cooperative pool has one
+/// thread a core, none of which may stand still.
 final class TurnExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

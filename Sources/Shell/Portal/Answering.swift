@@ -45,7 +45,8 @@ package struct Answering: Sendable {
         return reply
     }
 
-    /// What a territory does not hold itself, the centre may: asked there, and refused as not found when there is no line.
+    /// What a territory does not hold itself, the centre may: asked there, and refused as not found when there is no
+    /// line.
     private func hereOrAtCentre(
         _ question: Question, _ answer: () async throws(NodeError) -> Reply
     ) async throws(ProblemAnswer) -> Reply {

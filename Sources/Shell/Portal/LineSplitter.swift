@@ -2,8 +2,8 @@ package import Node
 
 /// Cuts an upload into documents at line ends, whatever pieces it arrives in. Pure: pieces in, batches out.
 ///
-/// Lines are counted from 1, empty ones included; `\r` before the line end is dropped. A line longer than a document may
-/// be is refused without being kept.
+/// Lines are counted from 1, empty ones included; `\r` before the line end is dropped. A line longer than a document
+/// may be is refused without being kept.
 package struct LineSplitter {
     /// A batch of documents that follow each other, and where their answers' line numbers come from.
     package struct Batch {

@@ -12,7 +12,8 @@ import Synchronization
 
 /// The node's HTTP API: on a Unix socket in its directory, and on the network where the node says so.
 ///
-/// One `Service`: it serves until the group shuts down in order, lets requests in progress end, and takes its socket away.
+/// One `Service`: it serves until the group shuts down in order, lets requests in progress end, and takes its socket
+/// away.
 package struct Portal: Service {
     private let node: any NodeService
     private let answering: Answering

@@ -3,8 +3,8 @@ package import Node
 
 /// Where a node's socket lies, for the server that binds it and the client that dials it.
 ///
-/// `DATA/esep.sock`; where that path is longer than the system takes (107 bytes and an end mark), a socket in a new folder
-/// of mode 0700 under `/tmp`, whose path stands in `DATA/esep.sock.path`.
+/// `DATA/esep.sock`; where that path is longer than the system takes (107 bytes and an end mark), a socket in a new
+/// folder of mode 0700 under `/tmp`, whose path stands in `DATA/esep.sock.path`.
 package enum SocketPath {
     /// Bytes of `sun_path` less its end mark.
     package static let bytesMost = 107

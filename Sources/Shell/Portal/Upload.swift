@@ -5,9 +5,11 @@ import Node
 import ServiceLifecycle
 import Synchronization
 
-/// A stream of documents in, a stream of answers out, both at once: one task reads and hands in, one takes out and writes.
+/// A stream of documents in, a stream of answers out, both at once: one task reads and hands in, one takes out and
+/// writes.
 ///
-/// Memory is bounded by the intake's window: when it is full, `send` waits, nothing more is read, and TCP tells the sender.
+/// Memory is bounded by the intake's window: when it is full, `send` waits, nothing more is read, and TCP tells the
+/// sender.
 struct Upload {
     let node: any NodeService
     let kind: String?

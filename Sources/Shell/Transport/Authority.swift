@@ -4,7 +4,8 @@ import SwiftASN1
 package import Vault
 import X509
 
-/// The cluster's own authority: it signs every node's certificate and nothing else. Its key lies in the centre's keyring.
+/// The cluster's own authority: it signs every node's certificate and nothing else. Its key lies in the centre's
+/// keyring.
 package struct Authority: Sendable {
     /// Authority: ten years. A centre's node: 13 months, as a territory's, whose life must outlast the longest absence.
     package static let authorityLifeSeconds: UInt64 = 10 * 366 * 86_400

@@ -52,8 +52,8 @@ package final class LZ4Dictionary: Sendable {
     }
 }
 
-/// One block of its own: what is sealed. Stored as it is where LZ4 does not make it shorter, so the bytes are as long as
-/// the plaintext exactly when they are the plaintext.
+/// One block of its own: what is sealed. Stored as it is where LZ4 does not make it shorter, so the bytes are as long
+/// as the plaintext exactly when they are the plaintext.
 package enum LZ4Block {
     package static func compress(_ plain: [UInt8], dictionary: LZ4Dictionary) -> [UInt8] {
         guard plain.count > 1 else { return plain }

@@ -1,7 +1,7 @@
 import CLZ4
 
-/// The last 64 KiB and room to go on behind them. Blocks up to that size are laid one behind the other, so LZ4 finds what
-/// went before without a copy; when the room is used up, the last 64 KiB move to the front.
+/// The last 64 KiB and room to go on behind them. Blocks up to that size are laid one behind the other, so LZ4 finds
+/// what went before without a copy; when the room is used up, the last 64 KiB move to the front.
 private struct History: ~Copyable {
     static let window = 64 << 10
     static let capacity = 4 * window

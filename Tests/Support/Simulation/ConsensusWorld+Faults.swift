@@ -137,8 +137,8 @@ extension ConsensusWorld {
     /// Virtual microseconds.
     static let healingLimit: UInt64 = 60_000_000
 
-    /// Healed: one leader of the highest term, no joint phase, and all members of its group have applied an entry that was
-    /// written after the faults ended.
+    /// Healed: one leader of the highest term, no joint phase, and all members of its group have applied an entry
+    /// that was written after the faults ended.
     func isHealed() throws(Violation) -> Bool {
         guard isHealing else { return false }
         if agenda.now > healingSince + Self.healingLimit {

@@ -1,7 +1,7 @@
 package import Consensus
 
-/// The consensus rung: replicas over simulated stores and lines, in virtual time, from one seed. A phase under faults, then a
-/// phase of healing that must end with everybody at one index. Any checker's finding ends it.
+/// The consensus rung: replicas over simulated stores and lines, in virtual time, from one seed. A phase under
+/// faults, then a phase of healing that must end with everybody at one index. Any checker's finding ends it.
 package final class ConsensusWorld {
     enum Item {
         case tick(ReplicaID, run: Int)

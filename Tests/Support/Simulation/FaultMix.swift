@@ -1,7 +1,7 @@
 package import Consensus
 
-/// Which faults a seed meets, and how often: every seed draws its own. A fixed mix misses bugs that need one kind often and
-/// another never.
+/// Which faults a seed meets, and how often: every seed draws its own. A fixed mix misses bugs that need one kind
+/// often and another never.
 package struct FaultMix: Sendable {
     package enum Kind: Int, CaseIterable, Sendable {
         case crash

@@ -1,6 +1,7 @@
 import Consensus
 
-/// One process and its disk, changed where it lies. `run` counts its starts, so that what an earlier run had set going is known and dropped.
+/// One process and its disk, changed where it lies. `run` counts its starts, so that what an earlier run had set
+/// going is known and dropped.
 final class SimulatedNode {
     var replica: Replica?
     var store: SimulatedStore

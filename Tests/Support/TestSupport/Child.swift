@@ -4,8 +4,8 @@ import Synchronization
 
 /// One process started by a test, and ended by it: nothing else is ever signalled.
 ///
-/// Made by `posix_spawn` and waited for by its id. Every child holds the write end of a pipe nobody writes to: when it is
-/// gone, however it went, the read end says so. That gives a wait with a limit and without a look at the clock.
+/// Made by `posix_spawn` and waited for by its id. Every child holds the write end of a pipe nobody writes to: when
+/// it is gone, however it went, the read end says so. That gives a wait with a limit and without a look at the clock.
 package final class Child {
     package let id: Int32
     private let life: Int32

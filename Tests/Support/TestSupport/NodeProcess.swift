@@ -13,7 +13,8 @@ package final class NodeProcess {
         package var log: String
 
         package var description: String {
-            "the node said \"\(line)\" and ended with \(status.map { "\($0)" } ?? "nothing"); its log:\n\(log.suffix(3000))"
+            "the node said \"\(line)\" and ended with \(status.map { "\($0)" } ?? "nothing"); "
+                + "its log:\n\(log.suffix(3000))"
         }
     }
 

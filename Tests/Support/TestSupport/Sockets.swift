@@ -3,8 +3,8 @@ import Glibc
 
 /// TCP ports for nodes under test.
 package enum Ports {
-    /// One that nobody holds now, below the range the kernel gives to outgoing connections: a port from that range could
-    /// be taken by some connection while its node is down.
+    /// One that nobody holds now, below the range the kernel gives to outgoing connections: a port from that range
+    /// could be taken by some connection while its node is down.
     package static func free() throws -> Int {
         for _ in 0..<200 {
             let port = Int.random(in: 20_000..<32_000)

@@ -138,8 +138,8 @@ package struct Field: Hashable, Sendable {
 }
 
 extension Field {
-    /// Whether several values stand side by side without contradicting each other: the elements of a set, and what every
-    /// document says of itself (why, and who signed).
+    /// Whether several values stand side by side without contradicting each other: the elements of a set, and what
+    /// every document says of itself (why, and who signed).
     package var accumulates: Bool {
         isSet || isOfAct
     }

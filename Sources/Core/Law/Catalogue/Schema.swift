@@ -3,7 +3,8 @@ import JSON
 extension Edition {
     /// JSON Schema 2020-12 of what a sender may hand in of a kind: one schema for each act, chosen by `kind`.
     ///
-    /// It says less than the checker: rules over several fields, check digits and days that no calendar has are not in it.
+    /// It says less than the checker: rules over several fields, check digits and days that no calendar has are not
+    /// in it.
     package func schema(of kind: CardKind) -> String {
         let act = kind.field(role: .act)?.path ?? "kind"
         func branch(_ acts: String, _ name: String) -> String {

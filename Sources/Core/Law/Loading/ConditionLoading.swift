@@ -72,8 +72,8 @@ struct PathResolver {
         return conditions
     }
 
-    /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`, `["moment", path]`,
-    /// `["received"]`.
+    /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`,
+    /// `["moment", path]`, `["received"]`.
     private func operand(_ cell: Cell, _ prefix: String) throws(CatalogueDefect) -> Operand {
         switch cell.node.kind {
         case .string: return .field(try path(cell, prefix))

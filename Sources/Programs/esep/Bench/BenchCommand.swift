@@ -39,7 +39,7 @@ struct BenchCommand: Command {
         commandName: "bench", abstract: "Measure real nodes on this machine, beside what the machine can do.",
         discussion: """
             Starts nodes of its own in a folder of its own and ends them. Each figure stands beside its goal and beside
-            its limit, measured in the same run: a plain SQLite insert of the same durable rows in one transaction, syncs
+            its limit, measured in the same run: plain SQLite insert of the same durable rows in one transaction, syncs
             a second, LZ4 and AES-GCM on the same bytes. A program that was not built for release measures itself.
 
               registration   one NDJSON stream at a territory without a line: documents a second, early and late

@@ -116,9 +116,10 @@ struct CatalogueShow: Command {
                 cell(rule, "code"), cell(rule, "severity"), cell(rule, "scope"), label(rule, "message"),
                 label(rule, "remedy"))
         }
+        let term = cell(answer, "term_working_days")
         return """
             \(cell(answer, "kind")) \(label(answer, "label"))
-            edition of \(cell(answer, "edition")), to be handed in within \(cell(answer, "term_working_days")) working days
+            edition of \(cell(answer, "edition")), to be handed in within \(term) working days
 
             \(fields.text)
 

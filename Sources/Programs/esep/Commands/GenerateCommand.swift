@@ -11,7 +11,7 @@ struct GenerateCommand: Command {
             documents is wrong in known ways.
 
               esep generate --kind all --territory KZ-75 --count 1000 --seed 1 > cards.ndjson
-              esep generate --kind CR-1 --territory KZ-10 --count 200 --seed 7 --from 2026-03-01 --to 2026-03-31 --faults 0.1
+              esep generate --kind CR-1 --territory KZ-10 --count 200 --seed 7 --faults 0.1
             """)
 
     @Option(help: "A card kind, or all: linked cards of every kind.") var kind = "all"

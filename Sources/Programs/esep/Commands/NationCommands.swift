@@ -13,7 +13,7 @@ struct PersonFind: Command {
         discussion: """
             Every question is journaled with its basis and purpose before it is answered.
 
-              esep person find --iin 850707100017 --basis "case 75-1/2026" --purpose "check before a trial" --data centre
+              esep person find --iin 850707100017 --basis "case 75-1/2026" --purpose "before a trial" --data centre
               esep person find --surname Ахметов --name Ержан --birth 1985-07-07 --basis … --purpose … --data kz-75
             """)
 

@@ -121,7 +121,8 @@ struct RecordCorrect: Command {
     static let configuration = CommandConfiguration(
         commandName: "correct", abstract: "Correct some fields of a record.",
         discussion: """
-            Only the fields named are touched. A value that begins with [ or { is JSON; an empty value removes the field.
+            Only the fields named are touched. A value that begins with [ or { is JSON; an empty one
+            removes the field.
 
               esep record correct KZ-75/2026/CR-1/000123-P --set victims_count=2 --reason ERR --data kz-75
               esep record correct 2026/00000123 --set 'articles={"add":["CC-188"]}' --reason NEW --data centre

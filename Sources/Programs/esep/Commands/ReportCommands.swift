@@ -41,7 +41,7 @@ struct ReportRun: Command {
     @Argument(help: "The form: 1-M.") var form: String
     @Option(help: "2026-03, 2026-Q1, 2026-H1 or 2026.") var period: String
     @Option(help: "One territory's figures alone.") var territory: String?
-    @Flag(help: "Also the parts: by severity, article, settlement, as the form cuts them (json and csv always hold them).")
+    @Flag(help: "Also the parts, as the form cuts its figures (json and csv always hold them).")
     var cuts = false
     @Option(help: "table, json or csv.") var format = ReportFormat.table
     @OptionGroup var connection: Connection

@@ -30,7 +30,8 @@ enum FieldTyping {
         return catalogue.newest.kind(String(parts[2]))
     }
 
-    /// - Parameter kind: nil where it is not known: then whole numbers, true and false are taken for what they look like.
+    /// - Parameter kind: nil where it is not known: then whole numbers, true and false are taken for what they look
+    /// like.
     /// - Throws: `Failure` where JSON was begun and is broken.
     static func value(_ text: String, _ path: String, _ kind: CardKind?) throws -> JSONValue {
         if text.isEmpty { return .null }

@@ -17,7 +17,8 @@ package struct CSVDocuments {
 
     /// Takes the header, then rows.
     /// - Returns: the document; nil for the header.
-    /// - Throws: `DocumentProblemAnswer` for a row that makes no document, `CSVReader.Broken` for a header that makes none.
+    /// - Throws: `DocumentProblemAnswer` for a row that makes no document, `CSVReader.Broken` for a header that makes
+    /// none.
     package mutating func document(_ row: CSVReader.Row) throws -> JSONValue? {
         guard let header else {
             try take(header: row)

@@ -14,7 +14,8 @@ struct RegisterCommand: Command {
 
               esep register --kind auto --file cards.ndjson --data kz-75
               esep register --kind CR-1 --file march.csv --data kz-75 --json
-              esep generate --kind all --territory KZ-75 --count 1000 --seed 1 | esep register --kind auto --file - --data kz-75
+              esep generate --kind all --territory KZ-75 --count 1000 --seed 1 |
+                esep register --kind auto --file - --data kz-75
 
             Exit: 0 all taken, 2 some rejected, 1 it ended early (what was acknowledged stands).
             """)

@@ -34,8 +34,8 @@ extension CentreApply {
         return subjects
     }
 
-    /// A correction that leads to another known subject moves the record there; one that leads nowhere leaves it where it
-    /// was, with the names it now has.
+    /// A correction that leads to another known subject moves the record there; one that leads nowhere leaves it
+    /// where it was, with the names it now has.
     private func link(
         _ party: DescribedParty, of record: DescribedRecord, before: SubjectNumber?, findings: inout [Law.Finding]
     ) throws -> SubjectNumber {

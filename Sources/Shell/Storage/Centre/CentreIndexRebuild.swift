@@ -5,8 +5,8 @@ import Roles
 import Vault
 
 extension CentreStore {
-    /// Gives the index what the archive holds and it does not: after an end between a commit and the index's own file, or
-    /// for an index begun anew. Openings come first, for amendments are found through them.
+    /// Gives the index what the archive holds and it does not: after an end between a commit and the index's own
+    /// file, or for an index begun anew. Openings come first, for amendments are found through them.
     func completeIndex() throws(StorageError) {
         let missing = try file.read { connection in
             try CentreAuthor.all(connection).values.sorted { $0.number < $1.number }

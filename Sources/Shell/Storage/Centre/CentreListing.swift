@@ -51,7 +51,8 @@ extension CentreStore {
     /// The subjects a record speaks of, ascending.
     package func subjects(of anchor: Int64) throws(StorageError) -> [SubjectNumber] {
         try file.read { connection in
-            let select = try connection.statement("SELECT DISTINCT subject FROM party WHERE record = ? ORDER BY subject")
+            let select = try connection.statement(
+                "SELECT DISTINCT subject FROM party WHERE record = ? ORDER BY subject")
             select.bind(1, anchor)
             var subjects: [SubjectNumber] = []
             while try select.next() { subjects.append(SubjectNumber(UInt64(bitPattern: select.integer(0)))) }

@@ -2,14 +2,15 @@ import Law
 
 /// The centre's store: one SQLite file, one transaction a turn (design §3, §8).
 ///
-/// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects by
-/// number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
+/// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
+/// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
     static let schema = Schema(kind: "centre", steps: [log, nation, derived])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
-        CREATE TABLE raft_log(idx INTEGER PRIMARY KEY, term INTEGER NOT NULL, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE raft_log(
+            idx INTEGER PRIMARY KEY, term INTEGER NOT NULL, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE raft_state(
             id INTEGER PRIMARY KEY CHECK(id = 1), term INTEGER NOT NULL, vote INTEGER, last INTEGER NOT NULL,
             base_index INTEGER NOT NULL, base_term INTEGER NOT NULL, base_members BLOB NOT NULL,

@@ -182,7 +182,10 @@ package final class Keyring: Sendable {
 
     private func covering(author: UInt32, leaf: UInt64, _ connection: Connection) throws -> KeyNode? {
         let select = try connection.statement(
-            "SELECT author, first, depth, wrapped FROM nodes WHERE author = ? AND first <= ? ORDER BY first DESC LIMIT 1"
+            """
+            SELECT author, first, depth, wrapped FROM nodes WHERE author = ? AND first <= ?
+            ORDER BY first DESC LIMIT 1
+            """
         )
         select.bind(1, Int64(author))
         select.bind(2, Int64(leaf))

@@ -1,7 +1,7 @@
 import Consensus
 
-/// What clients saw, in real time. The log orders all writes, so linearizability is this: whatever began after another ended
-/// stands after it. An operation without an answer may have happened or not.
+/// What clients saw, in real time. The log orders all writes, so linearizability is this: whatever began after
+/// another ended stands after it. An operation without an answer may have happened or not.
 struct ClientOracle {
     private struct Open {
         /// The highest index any client had seen when this began.

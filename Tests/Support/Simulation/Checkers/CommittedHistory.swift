@@ -1,7 +1,7 @@
 import Consensus
 
-/// What is committed, as first seen anywhere: nobody may ever see it otherwise (state machine safety, thesis figure 3.2).
-/// From this one list the other checkers and the clients' oracle learn what happened.
+/// What is committed, as first seen anywhere: nobody may ever see it otherwise (state machine safety, thesis figure
+/// 3.2). From this one list the other checkers and the clients' oracle learn what happened.
 struct CommittedHistory {
     struct Line: Hashable {
         var entry: RaftEntry

@@ -1,7 +1,7 @@
 import Consensus
 
-/// Whoever leads holds every entry committed in an earlier term (thesis figure 3.2). With log matching, holding the last of
-/// them is holding all.
+/// Whoever leads holds every entry committed in an earlier term (thesis figure 3.2). With log matching, holding the
+/// last of them is holding all.
 struct LeaderCompleteness {
     func leads(_ replica: Replica, in term: Term, history: CommittedHistory) throws(Violation) {
         guard let line = history.lines.last(where: { $0.term < term }) else { return }

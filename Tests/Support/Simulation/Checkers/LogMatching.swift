@@ -1,7 +1,7 @@
 import Consensus
 
-/// Two logs that hold an entry of one index and term hold the same before it (thesis figure 3.2). By induction: one index
-/// and term name one content and one entry before.
+/// Two logs that hold an entry of one index and term hold the same before it (thesis figure 3.2). By induction: one
+/// index and term name one content and one entry before.
 struct LogMatching {
     private struct Seen: Hashable {
         var payload: RaftEntry.Payload
