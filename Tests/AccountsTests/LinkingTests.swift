@@ -97,6 +97,13 @@ struct LinkingTests {
         #expect(try register.take(person(nil, "ABENOVA ASEL")).subject == SubjectNumber(3))
     }
 
+    @Test func aCardThatStatesTheNumberAloneIsItsBearers() throws {
+        _ = try register.take(person("850707100017", "ABENOVA ASEL"))
+        let bare = SubjectIdentity(number: "850707100017", names: [], birth: nil, isEntity: false)
+        #expect(try register.take(bare) == LinkDecision(subject: SubjectNumber(1)))
+        #expect(register.opened == 0)
+    }
+
     @Test func anOrganisationIsItsNumberWhateverItsName() throws {
         let one = SubjectIdentity(number: "010140000017", names: ["TOO ALTYN"], birth: nil, isEntity: true)
         let two = SubjectIdentity(number: "010140000017", names: ["TOO KUMIS"], birth: nil, isEntity: true)

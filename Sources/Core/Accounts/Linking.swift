@@ -90,8 +90,10 @@ package struct LinkDecision: Hashable, Sendable {
 /// Which subject a card speaks of, in words:
 ///
 /// 1. An IIN or BIN that is known, with a name (present or previous) or the birth date of its bearer, is that subject.
-///    An organisation's BIN alone is enough: names of organisations change and identify nobody.
-/// 2. A known IIN with neither is somebody else's: V109, and the card opens a subject of its own.
+///    An organisation's BIN alone is enough: names of organisations change and identify nobody. So is the IIN of a card
+///    that states neither name nor birth date: nothing speaks against it.
+/// 2. A known IIN with another name and no common birth date is somebody else's: V109, and the card opens a subject of
+///    its own.
 /// 3. An IIN that is not known: a bearer of the same name and birth date with no IIN so far is that subject. One with
 ///    another IIN is a possible duplicate: V110, and the card opens a subject of its own.
 /// 4. No IIN: the one bearer of name and birth date; among several the one without an IIN; else V110 and a new subject.
@@ -103,9 +105,10 @@ package func linkSubject<Lookup: SubjectLookup>(
         return try linkByName(keys.names, in: lookup)
     }
     let bearers = try lookup.subjects(under: number)
-    if identity.isEntity {
-        return LinkDecision(subject: bearers.first)
+    if identity.isEntity || identity.statesNobody, let first = bearers.first {
+        return LinkDecision(subject: first)
     }
+    if identity.isEntity { return LinkDecision(subject: nil) }
     guard !bearers.isEmpty else {
         return try linkNewNumber(keys.names, in: lookup)
     }
@@ -122,8 +125,13 @@ package func linkSubject<Lookup: SubjectLookup>(
 }
 
 extension SubjectIdentity {
-    /// Whether both may be one person: a name of either is a name of the other, or the birth dates agree.
+    /// Neither a name nor a birth date.
+    var statesNobody: Bool { names.isEmpty && birth == nil }
+
+    /// Whether both may be one person: a name of either is a name of the other, the birth dates agree, or one of them
+    /// states neither.
     package func isCompatible(with other: SubjectIdentity) -> Bool {
+        if statesNobody || other.statesNobody { return true }
         if let birth, birth == other.birth { return true }
         return names.contains(where: other.names.contains)
     }

@@ -169,8 +169,10 @@ extension CentreApply {
         }
         let facts = record.kind.facts(of: record.values)
         // The table has the columns of all editions; those of the record's own stand in the catalogue's order.
-        for column in table.columns {
-            let place = record.kind.factColumns.firstIndex { $0.name == column.name }
+        let own = record.kind.factColumns
+        for (position, column) in table.columns.enumerated() {
+            let isInPlace = position < own.count && own[position].name == column.name
+            let place = isInPlace ? position : own.firstIndex { $0.name == column.name }
             switch place.map({ facts[$0] }) ?? .absent {
             case .absent: row.bindNull(parameter)
             case .integer(let integer): row.bind(parameter, integer)

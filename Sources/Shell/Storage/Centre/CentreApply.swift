@@ -33,8 +33,7 @@ final class CentreApply {
         counters = CentreCounters(connection: connection)
         authors = try CentreAuthor.all(connection)
         let salts = authors.compactMapValues(\.salt)
-        preparer = CentrePreparer(
-            catalogue: store.catalogue, rules: store.rules, blind: store.blind, opening: store.opening, salts: salts)
+        preparer = store.preparer(salts: salts)
         let state = try connection.statement("SELECT stamp FROM raft_state WHERE id = 1")
         _ = try state.next()
         stamp = Stamp(bits: UInt64(bitPattern: state.integer(0)))

@@ -95,8 +95,11 @@ private final class CentreNation: NationView {
 
     private func nation(_ anchor: Int64) throws -> NationRecord? {
         if let recent = apply.store.recent.withLock({ $0[anchor] }) { return recent }
-        guard let described = try apply.describe(anchor), described.isOpened, !described.isCancelled else { return nil }
-        let record = NationRecord(described)
+        guard let stored = try CentreReading(store: apply.store, connection: apply.connection).record(anchor),
+            let merged = apply.preparer.merge(stored.documents, accounted: stored.day), merged.isOpened,
+            !merged.isCancelled
+        else { return nil }
+        let record = NationRecord(merged)
         apply.store.recent.withLock { $0.keep(record, at: anchor) }
         return record
     }

@@ -13,6 +13,7 @@ package struct CentrePreparer: Sendable {
     let rules: AccountRules
     let blind: BlindIndexKey
     let opening: any BlockOpening
+    let plans: [ObjectIdentifier: KindPlan]
     /// The salt in force at the end of what was prepared, per author.
     private var salts: [AuthorNumber: UInt64]
 
@@ -21,12 +22,13 @@ package struct CentrePreparer: Sendable {
 
     init(
         catalogue: Catalogue, rules: AccountRules, blind: BlindIndexKey, opening: any BlockOpening,
-        salts: [AuthorNumber: UInt64]
+        plans: [ObjectIdentifier: KindPlan], salts: [AuthorNumber: UInt64]
     ) {
         self.catalogue = catalogue
         self.rules = rules
         self.blind = blind
         self.opening = opening
+        self.plans = plans
         self.salts = salts
     }
 
@@ -119,33 +121,40 @@ package struct CentrePreparer: Sendable {
 
     /// A record as its entries make it. Nil where no edition here knows its kind.
     func describe(_ documents: [CentreDocument], accounted: Day) -> DescribedRecord? {
+        guard var record = merge(documents, accounted: accounted), let plan = plans[ObjectIdentifier(record.kind)]
+        else {
+            return nil
+        }
+        record.parties = record.kind.parties(in: record.values).map(describe)
+        record.keys = keys(of: record.values, plan)
+        guard record.isCounted else { return record }
+        record.awaiting = rules.awaiting(kind: record.kind.code).map { blind.token($0, record.name) }
+        record.claims = rules.claims(
+            of: AccountRecord(
+                kind: record.kind.code, reference: record.name, accounted: accounted, values: record.values,
+                slots: record.parties.map(\.slot)))
+        return record
+    }
+
+    /// The merged values alone: what the national rules ask of other records.
+    func merge(_ documents: [CentreDocument], accounted: Day) -> DescribedRecord? {
         guard
             let first = documents.first(where: { $0.entry.act == .register || $0.entry.act == .zero })
                 ?? documents.first
         else { return nil }
         let edition = catalogue.edition(on: first.entry.edition)
-        guard let kind = edition.kind(first.entry.kind) else { return nil }
+        guard let kind = edition.kind(first.entry.kind), let plan = plans[ObjectIdentifier(kind)] else { return nil }
         var state = RecordState()
         for one in documents {
             state.apply(one.entry, at: one.at, stamp: one.stamp, suspect: one.isSuspect, opened: one.openedWrites)
         }
-        let view = state.view { kind.accumulates($0) }
-        let values = Values(view.shownValues)
-        var record = DescribedRecord(
+        let view = state.view { plan.accumulates($0) }
+        return DescribedRecord(
             kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
             isCounted: documents.contains { $0.entry.act == .register }, isOpened: view.opening != nil,
-            isCancelled: view.isCancelled, accounted: accounted, accepted: first.stamp, values: values,
-            discrepancies: view.discrepancies.map(\.field), parties: [], keys: [], awaiting: [],
-            latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
-        record.parties = kind.parties(in: values).map(describe)
-        record.keys = keys(of: record)
-        guard record.isCounted else { return record }
-        record.awaiting = rules.awaiting(kind: kind.code).map { blind.token($0, record.name) }
-        record.claims = rules.claims(
-            of: AccountRecord(
-                kind: kind.code, reference: record.name, accounted: accounted, values: values,
-                slots: record.parties.map(\.slot)))
-        return record
+            isCancelled: view.isCancelled, accounted: accounted, accepted: first.stamp,
+            values: Values(view.shownValues), discrepancies: view.discrepancies.map(\.field), parties: [], keys: [],
+            awaiting: [], latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
     }
 
     private func describe(_ party: PartyIdentity) -> DescribedParty {
@@ -164,17 +173,54 @@ package struct CentrePreparer: Sendable {
             search: terms.map { blind.token($0.domain, $0.text) })
     }
 
-    private func keys(of record: DescribedRecord) -> [Token] {
-        let own = record.kind.code + "."
-        return record.kind.searchTerms(of: record.values)
-            .filter { $0.domain.hasPrefix(own) || $0.domain == "plate" }
-            .map { blind.token($0.domain, $0.text) }
+    /// The terms of key fields and plates, as `CardKind.searchTerms` names them: those of persons are made already.
+    private func keys(of values: Values, _ plan: KindPlan) -> [Token] {
+        var tokens: [Token] = []
+        for (field, domain) in plan.keys {
+            for value in values[field] {
+                guard case .text(let text) = value.value else { continue }
+                tokens.append(blind.token(domain, text))
+            }
+        }
+        for path in plan.plates {
+            for value in path.values(in: values) {
+                guard case .text(let text) = value else { continue }
+                tokens.append(blind.token("plate", SearchTerm.compact(text)))
+            }
+        }
+        return tokens
     }
 }
 
-extension CardKind {
+/// What is asked of every field of a kind for every document, worked out once.
+struct KindPlan: Sendable {
+    /// Key fields, and the domains of their search terms.
+    let keys: [(field: FieldNumber, domain: String)]
+    let plates: [FieldPath]
+    /// By field number.
+    private let accumulating: [Bool]
+
+    init(_ kind: CardKind) {
+        keys = kind.fields.filter(\.isKey).map { ($0.number, kind.code + "." + $0.path) }
+        plates = kind.fields.flatMap { field in
+            field.members.filter { $0.role == .plate }.map { FieldPath(field: field.number, member: $0.number) }
+        }
+        let greatest = kind.fields.map { Int($0.number) }.max() ?? 0
+        var accumulating = [Bool](repeating: false, count: greatest + 1)
+        for field in kind.fields { accumulating[Int(field.number)] = field.accumulates }
+        self.accumulating = accumulating
+    }
+
     func accumulates(_ field: FieldNumber) -> Bool {
-        self.field(field)?.accumulates ?? false
+        Int(field) < accumulating.count && accumulating[Int(field)]
+    }
+
+    static func all(of catalogue: Catalogue) -> [ObjectIdentifier: KindPlan] {
+        var plans: [ObjectIdentifier: KindPlan] = [:]
+        for edition in catalogue.editions {
+            for kind in edition.kinds { plans[ObjectIdentifier(kind)] = KindPlan(kind) }
+        }
+        return plans
     }
 }
 

@@ -21,7 +21,9 @@ package final class CentreStore: Sendable {
     let blind: BlindIndexKey
     let opening: any BlockOpening
     let tables: [String: FactTable]
+    private let plans: [ObjectIdentifier: KindPlan]
     let recent = Mutex(RecentRecords())
+    private let indexTrouble = Mutex<StorageError?>(nil)
 
     /// - Parameters:
     ///   - founding: the group of a new centre; where the file holds one already, it stays.
@@ -40,8 +42,11 @@ package final class CentreStore: Sendable {
         self.opening = opening
         let tables = FactTable.all(of: catalogue)
         self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.kind, $0) })
+        plans = KindPlan.all(of: catalogue)
         let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
         try file.turn { connection in
+            // The writing connection meets accounts and links at random places; readers mostly walk.
+            try connection.execute("PRAGMA cache_size=-32000")
             try RaftLogTable(connection: connection).found(founding)
             for table in tables { try table.make(in: connection) }
             let insert = try connection.statement(
@@ -61,8 +66,14 @@ package final class CentreStore: Sendable {
         try file.close()
     }
 
-    /// Moves the write-ahead log into the file as far as readers allow. Between turns.
+    /// Moves the write-ahead log into the file as far as readers allow. Between turns. Throws what the index could not do
+    /// since the last rest, too.
     package func restBetweenTurns() throws(StorageError) {
+        let trouble = indexTrouble.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        if let trouble { throw trouble }
         try file.checkpoint()
     }
 
@@ -76,7 +87,13 @@ package final class CentreStore: Sendable {
             }
             return salts
         }
-        return CentrePreparer(catalogue: catalogue, rules: rules, blind: blind, opening: opening, salts: salts)
+        return preparer(salts: salts)
+    }
+
+    /// A preparer that knows these salts; none for one that only merges records read back.
+    func preparer(salts: [AuthorNumber: UInt64]) -> CentrePreparer {
+        CentrePreparer(
+            catalogue: catalogue, rules: rules, blind: blind, opening: opening, plans: plans, salts: salts)
     }
 
     // MARK: What the role needs
@@ -125,7 +142,13 @@ package final class CentreStore: Sendable {
         persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
     ) throws(StorageError) -> CentreApplied {
         let (applied, indexing) = try transact(persist: persist, seats: seats, apply: apply, synced: synced)
-        try index.insert(indexing.documents, terms: indexing.terms, upTo: indexing.upToAddresses)
+        do {
+            try index.insert(indexing.documents, terms: indexing.terms, upTo: indexing.upToAddresses)
+        } catch {
+            // The turn is stored, and the rows are in the index's memory: what failed is moving them to its file, which
+            // is tried again. To throw here would tell the caller that the turn was undone.
+            indexTrouble.withLock { $0 = error }
+        }
         return applied
     }
 
@@ -157,7 +180,7 @@ struct RecentRecords: Sendable {
     private var records: [Int64: NationRecord] = [:]
     private var order: [Int64] = []
     private var oldest = 0
-    private static let capacity = 4096
+    private static let capacity = 8192
 
     subscript(_ anchor: Int64) -> NationRecord? { records[anchor] }
 

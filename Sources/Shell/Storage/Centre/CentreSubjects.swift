@@ -121,7 +121,7 @@ extension CentreStore {
 
     /// A record merged anew, in the forms of the store.
     func describe(_ record: CentreReading.Record) -> DescribedRecord? {
-        CentrePreparer(catalogue: catalogue, rules: rules, blind: blind, opening: opening, salts: [:])
+        preparer(salts: [:])
             .describe(record.documents, accounted: record.day)
     }
 

@@ -2,27 +2,46 @@ package import Consensus
 import Law
 package import Reports
 
-/// Carries a `CountPlan` out over the fact tables. Only names made from the catalogue reach the SQL; every value is
-/// bound.
+/// Carries `CountPlan`s out over the fact tables. Only names made from the catalogue reach the SQL; every value is bound.
+///
+/// Plans that count the same rows and differ only in their groups are answered from one reading of the table, grouped by
+/// all their columns together; each plan's figures are then sums over what it does not ask for.
 extension CentreStore {
     /// The answer's rows, in no particular order.
     package func count(_ plan: CountPlan) throws(StorageError) -> [CountRow] {
-        try file.read { try count(plan, $0) }
+        try count([plan]).answers[0]
     }
 
     /// Several plans over one snapshot, with the index it stands at: the figures of one report agree with each other.
     package func count(
         _ plans: [CountPlan]
     ) throws(StorageError) -> (position: LogIndex, answers: [[CountRow]]) {
-        try file.read { connection in
-            (try Self.applied(connection), try plans.map { try count($0, connection) })
+        var readings: [CountReading] = []
+        for (place, plan) in plans.enumerated() {
+            let source = CountSource(plan)
+            if let held = readings.firstIndex(where: { $0.source == source }) {
+                readings[held].add(plan, place: place)
+            } else {
+                var reading = CountReading(source: source)
+                reading.add(plan, place: place)
+                readings.append(reading)
+            }
+        }
+        return try file.read { connection in
+            var answers = Array(repeating: [CountRow](), count: plans.count)
+            for reading in readings {
+                for (place, rows) in try answer(reading, connection) { answers[place] = rows }
+            }
+            return (try Self.applied(connection), answers)
         }
     }
 
-    private func count(_ plan: CountPlan, _ connection: Connection) throws -> [CountRow] {
-        guard let table = tables[plan.kind] else { return [] }
+    private func answer(
+        _ reading: CountReading, _ connection: Connection
+    ) throws -> [(place: Int, rows: [CountRow])] {
+        guard let table = tables[reading.source.kind] else { return [] }
         var query = CountQuery(tables: tables)
-        let text = query.text(of: plan, table: table)
+        let text = query.text(of: reading, table: table)
         let statement = try connection.statement(text)
         for (place, value) in query.values.enumerated() {
             switch value {
@@ -31,11 +50,28 @@ extension CentreStore {
             case .text(let text): statement.bind(Int32(place + 1), text)
             }
         }
-        return try CountAnswer(plan: plan).rows(statement)
+        return try reading.rows(statement)
     }
 }
 
-/// Makes the SQL of one plan and gathers what is to be bound.
+/// What decides which rows a plan counts, and how it measures them.
+private struct CountSource: Hashable {
+    var kind: String
+    var test: FactTest
+    var accounted: ClosedRange<Day>?
+    var joins: [FactJoin]
+    var measure: CountPlan.Measure
+
+    init(_ plan: CountPlan) {
+        kind = plan.kind
+        test = plan.test
+        accounted = plan.accounted
+        joins = plan.joins
+        measure = plan.measure
+    }
+}
+
+/// Makes the SQL of one reading and gathers what is to be bound.
 private struct CountQuery {
     let tables: [String: FactTable]
     var values: [FactValue] = []
@@ -44,11 +80,12 @@ private struct CountQuery {
         self.tables = tables
     }
 
-    mutating func text(of plan: CountPlan, table: FactTable) -> String {
-        let groups = plan.groups.map(column)
+    mutating func text(of reading: CountReading, table: FactTable) -> String {
+        let source = reading.source
+        let groups = reading.columns.map(column)
         var selected = groups
         var grouping = groups
-        switch plan.measure {
+        switch source.measure {
         case .rows: selected.append("COUNT(*)")
         case .sum(let column): selected.append("IFNULL(SUM(\(name(column))), 0)")
         case .distinctSubjects(let slot) where table.slots.contains(slot):
@@ -57,7 +94,7 @@ private struct CountQuery {
             grouping.append("subject_\(slot)")
         case .distinctSubjects: selected.append("NULL")
         }
-        let conditions = conditions(test: plan.test, accounted: plan.accounted) + plan.joins.map { join($0) }
+        let conditions = conditions(test: source.test, accounted: source.accounted) + source.joins.map { join($0) }
         var text = "SELECT \(selected.joined(separator: ", ")) FROM \(table.name)"
         if !conditions.isEmpty { text += " WHERE " + conditions.joined(separator: " AND ") }
         if !grouping.isEmpty { text += " GROUP BY " + grouping.joined(separator: ", ") }
@@ -144,52 +181,79 @@ private struct CountQuery {
     }
 }
 
-/// Turns SQL rows into the plan's rows: sets are taken apart, subjects told apart.
-private struct CountAnswer {
-    let plan: CountPlan
+/// Plans answered from one reading. Turns its rows into theirs: sets are taken apart, subjects told apart.
+private struct CountReading {
+    let source: CountSource
+    /// The columns of all plans, each once.
+    private(set) var columns: [CountPlan.Group] = []
+    private var plans: [(place: Int, columns: [Int])] = []
 
-    func rows(_ statement: Statement) throws -> [CountRow] {
-        var sums: [[FactValue]: Int64] = [:]
-        var subjects: [[FactValue]: Set<Int64>] = [:]
-        let measureColumn = Int32(plan.groups.count)
-        var distinct = false
-        if case .distinctSubjects = plan.measure { distinct = true }
+    init(source: CountSource) {
+        self.source = source
+    }
+
+    mutating func add(_ plan: CountPlan, place: Int) {
+        let own = plan.groups.map { group in
+            if let held = columns.firstIndex(of: group) { return held }
+            columns.append(group)
+            return columns.count - 1
+        }
+        plans.append((place, own))
+    }
+
+    func rows(_ statement: Statement) throws -> [(place: Int, rows: [CountRow])] {
+        var tallies = plans.map { Tally(isEmptyGroup: $0.columns.isEmpty) }
+        let measure = Int32(columns.count)
+        var isDistinct = false
+        if case .distinctSubjects = source.measure { isDistinct = true }
         while try statement.next() {
-            for key in keys(statement) {
-                if !distinct {
-                    sums[key, default: 0] += statement.integer(measureColumn)
-                } else {
-                    if sums[key] == nil { sums[key] = 0 }
-                    guard let subject = statement.optionalInteger(measureColumn) else { continue }
-                    subjects[key, default: []].insert(subject)
+            let values = columns.enumerated().map { value(statement, Int32($0), $1) }
+            let measured = statement.optionalInteger(measure)
+            for (plan, (_, own)) in plans.enumerated() {
+                for key in Self.keys(own.map { values[$0] }) {
+                    tallies[plan].add(measured, under: key, isDistinct: isDistinct)
                 }
             }
         }
-        if distinct {
-            if plan.groups.isEmpty { sums[[]] = 0 }
-            for (key, members) in subjects { sums[key] = Int64(members.count) }
+        return zip(plans, tallies).map { ($0.place, $1.rows) }
+    }
+
+    /// What a row holds in one column: one value, or each element of a set.
+    private func value(_ row: Statement, _ column: Int32, _ group: CountPlan.Group) -> [FactValue] {
+        switch group {
+        case .territory: [.text(row.text(column))]
+        case .elements: row.text(column).split(separator: ",").map { .text(String($0)) }
+        case .column(let fact):
+            row.isNull(column)
+                ? [.absent] : fact.isNumber ? [.integer(row.integer(column))] : [.text(row.text(column))]
         }
-        return sums.map { CountRow(groups: $0.key, value: $0.value) }
     }
 
     /// A row stands in one group, or in one for each element of a set column.
-    private func keys(_ row: Statement) -> [[FactValue]] {
-        var keys: [[FactValue]] = [[]]
-        for (place, group) in plan.groups.enumerated() {
-            let column = Int32(place)
-            let values: [FactValue]
-            switch group {
-            case .territory: values = [.text(row.text(column))]
-            case .column(let fact): values = [value(row, column, isNumber: fact.isNumber)]
-            case .elements: values = row.text(column).split(separator: ",").map { .text(String($0)) }
-            }
-            keys = keys.flatMap { key in values.map { key + [$0] } }
-        }
-        return keys
+    private static func keys(_ values: [[FactValue]]) -> [[FactValue]] {
+        values.reduce([[]]) { keys, values in keys.flatMap { key in values.map { key + [$0] } } }
     }
 
-    private func value(_ row: Statement, _ column: Int32, isNumber: Bool) -> FactValue {
-        if row.isNull(column) { return .absent }
-        return isNumber ? .integer(row.integer(column)) : .text(row.text(column))
+    private struct Tally {
+        var sums: [[FactValue]: Int64] = [:]
+        var subjects: [[FactValue]: Set<Int64>] = [:]
+
+        /// Without groups a count of nothing is still one row.
+        init(isEmptyGroup: Bool) {
+            if isEmptyGroup { sums[[]] = 0 }
+        }
+
+        mutating func add(_ measured: Int64?, under key: [FactValue], isDistinct: Bool) {
+            guard isDistinct else {
+                sums[key, default: 0] += measured ?? 0
+                return
+            }
+            sums[key, default: 0] += 0
+            if let measured { subjects[key, default: []].insert(measured) }
+        }
+
+        var rows: [CountRow] {
+            sums.map { CountRow(groups: $0.key, value: $0.value + Int64(subjects[$0.key]?.count ?? 0)) }
+        }
     }
 }
