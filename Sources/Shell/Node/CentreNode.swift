@@ -149,8 +149,8 @@ actor CentreNode {
         }
     }
 
-    /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full disk
-    /// the write-ahead log keeps what it holds until the next attempt.
+    /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
+    /// disk the write-ahead log keeps what it holds until the next attempt.
     private func checkpoint() {
         turnsSinceCheckpoint = 0
         do {

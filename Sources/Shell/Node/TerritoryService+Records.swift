@@ -160,8 +160,8 @@ extension TerritoryService {
 
     // MARK: The journal
 
-    /// The record as it may be shown: whole once its access entry is durable. Where none can be written (the disk is full,
-    /// the node is fenced), what stands in clear is still shown, and what is sealed is not.
+    /// The record as it may be shown: whole once its access entry is durable. Where none can be written (the disk is
+    /// full, the node is fenced), what stands in clear is still shown, and what is sealed is not.
     private func shown(
         _ record: ReadRecord, as action: String, _ caller: Caller
     ) async throws(NodeError) -> ReadRecord {
