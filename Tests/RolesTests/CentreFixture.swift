@@ -5,7 +5,8 @@ import Uplink
 import Vault
 import Wire
 
-/// A centre's role over a store in memory that keeps what the role is promised: writes in order, each entry applied once.
+/// A centre's role over a store in memory that keeps what the role is promised: writes in order, each entry applied
+/// once.
 struct CentreHouse {
     static let cluster = [UInt8](repeating: 5, count: 16)
     static let territory = AuthorNumber(2)

@@ -134,9 +134,8 @@ final class TerritoryService: RunningNode, DocumentService {
     }
 
     func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView? {
-        guard let known = try NodeError.translating({ () throws(StorageError) in try node.index.known([document]) })[
-            document]
-        else { return nil }
-        return try read(opening: known.opening)?.merged
+        let known = try NodeError.translating { () throws(StorageError) in try node.index.known([document]) }
+        guard let opening = known[document]?.opening else { return nil }
+        return try read(opening: opening)?.merged
     }
 }

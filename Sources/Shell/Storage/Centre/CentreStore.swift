@@ -66,8 +66,8 @@ package final class CentreStore: Sendable {
         try file.close()
     }
 
-    /// Moves the write-ahead log into the file as far as readers allow. Between turns. Throws what the index could not do
-    /// since the last rest, too.
+    /// Moves the write-ahead log into the file as far as readers allow. Between turns. Throws what the index could
+    /// not do since the last rest, too.
     package func restBetweenTurns() throws(StorageError) {
         let trouble = indexTrouble.withLock { held in
             defer { held = nil }

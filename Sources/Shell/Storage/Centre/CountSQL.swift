@@ -2,10 +2,11 @@ package import Consensus
 import Law
 package import Reports
 
-/// Carries `CountPlan`s out over the fact tables. Only names made from the catalogue reach the SQL; every value is bound.
+/// Carries `CountPlan`s out over the fact tables. Only names made from the catalogue reach the SQL; every value is
+/// bound.
 ///
-/// Plans that count the same rows and differ only in their groups are answered from one reading of the table, grouped by
-/// all their columns together; each plan's figures are then sums over what it does not ask for.
+/// Plans that count the same rows and differ only in their groups are answered from one reading of the table, grouped
+/// by all their columns together; each plan's figures are then sums over what it does not ask for.
 extension CentreStore {
     /// The answer's rows, in no particular order.
     package func count(_ plan: CountPlan) throws(StorageError) -> [CountRow] {
