@@ -167,6 +167,8 @@ actor CentreNode {
     }
 
     private func halt(_ error: StorageError) {
+        // A read beside the turns that ends after the node has closed its files is no failure.
+        guard !isHalted else { return }
         isHalted = true
         logger.critical("\(error)")
         closeReplies()
