@@ -70,7 +70,7 @@ extension ProcessTests {
             try BadInput.goesOn(cluster, seat, document[0])
         }
 
-        @Test func whoeverSpeaksNoTLSIsClosedAndHinderNobody() throws {
+        @Test func whoeverSpeaksNoTLSIsClosedAndHindersNobody() throws {
             let cluster = try TestCluster()
             let seat = try cluster.join("KZ-75")
             let port = try #require(Int(cluster.centreAddress.split(separator: ":")[1]))
