@@ -217,10 +217,4 @@ struct HandMadeMonthTests {
         #expect(shares.allSatisfy { $0.unscaled == nil && $0.text.isEmpty } && shares.count == 3)
     }
 
-    @Test func aBalanceThatDoesNotCloseIsFound() {
-        let closed = Balance(indicator: "SR.01", territory: nil, start: 10, taken: 4, ended: 3, end: 11)
-        #expect(closed.defect == nil)
-        let open = Balance(indicator: "SR.01", territory: "KZ-75", start: 10, taken: 4, ended: 3, end: 12)
-        #expect(open.defect?.code == "V902" && open.defect?.expected == 11 && open.defect?.found == 12)
-    }
 }

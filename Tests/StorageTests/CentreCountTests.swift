@@ -83,9 +83,10 @@ private struct Facts {
                 one.fields.compactMap { path, value in
                     one.kind.field(path: path).map { FieldValue(field: $0.number, value: value) }
                 })
+            let day = Day(milliseconds: CentreFixture.noon)
             var row = FactRow(
-                kind: one.kind.code, name: "MVD/\(one.document)", territory: one.territory,
-                day: Day(milliseconds: CentreFixture.noon))
+                kind: one.kind.code, name: "MVD/\(one.document)", territory: one.territory, day: day,
+                isLate: fixture.catalogue.newest.isLate(one.kind, values: values, received: day))
             for (column, value) in zip(one.kind.factColumns, one.kind.facts(of: values)) {
                 row.values[column.name] = value
             }

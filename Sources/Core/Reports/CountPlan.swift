@@ -3,7 +3,8 @@ package import Law
 /// One question to the fact table of one card kind: which rows, grouped how, measured how.
 ///
 /// A row of the table is one merged record that is not cancelled. Besides a column for each `CardKind.factColumns`, it
-/// has its accounting day, its territory, its name `SENDER/DOCUMENT`, and a random number for the subject in each slot.
+/// has its accounting day, its territory, its name `SENDER/DOCUMENT`, whether it came late (rule V006), and a random
+/// number for the subject in each slot.
 package struct CountPlan: Hashable, Sendable {
     package enum Measure: Hashable, Sendable {
         case rows
@@ -11,10 +12,14 @@ package struct CountPlan: Hashable, Sendable {
         case sum(FactColumn)
         /// How many different subjects stand in this slot; rows without one do not count.
         case distinctSubjects(slot: UInt16)
+        /// How many different values the column has; empty ones do not count.
+        case distinctValues(FactColumn)
     }
 
     package enum Group: Hashable, Sendable {
         case territory
+        /// Of the document that opened the record.
+        case sender
         case column(FactColumn)
         /// A set column: a row counts once under each of its elements.
         case elements(of: FactColumn)
@@ -48,6 +53,8 @@ package struct FactJoin: Hashable, Sendable {
         case columns(own: FactColumn, other: FactColumn)
         /// The other's reference column equals the counted row's name `SENDER/DOCUMENT`.
         case reference(other: FactColumn)
+        /// The same subject stands in both slots.
+        case subject(own: UInt16, other: UInt16)
     }
 
     package var kind: String

@@ -8,19 +8,21 @@ package struct FactRow: Hashable, Sendable {
     package var territory: String
     /// The accounting day.
     package var day: Day
+    package var isLate: Bool
     /// The random number of the subject in each slot.
     package var subjects: [UInt16: Int64]
     /// By the name of the column; a set column is written `,A,B,`.
     package var values: [String: FactValue]
 
     package init(
-        kind: String, name: String, territory: String, day: Day, subjects: [UInt16: Int64] = [:],
-        values: [String: FactValue] = [:]
+        kind: String, name: String, territory: String, day: Day, isLate: Bool = false,
+        subjects: [UInt16: Int64] = [:], values: [String: FactValue] = [:]
     ) {
         self.kind = kind
         self.name = name
         self.territory = territory
         self.day = day
+        self.isLate = isLate
         self.subjects = subjects
         self.values = values
     }
@@ -28,6 +30,9 @@ package struct FactRow: Hashable, Sendable {
     package func value(_ column: FactColumn) -> FactValue {
         values[column.name] ?? .absent
     }
+
+    /// Who opened the record.
+    var sender: String { String(name.prefix { $0 != "/" }) }
 
     /// The elements of a set column.
     func elements(_ column: FactColumn) -> [String] {
@@ -71,6 +76,8 @@ package struct FactTables: Sendable {
         switch key {
         case .columns(let own, let joined): row.value(own) != .absent && row.value(own) == other.value(joined)
         case .reference(let joined): other.value(joined) == .text(row.name)
+        case .subject(let own, let joined):
+            row.subjects[own] != nil && row.subjects[own] == other.subjects[joined]
         }
     }
 
@@ -80,6 +87,7 @@ package struct FactTables: Sendable {
             let values: [FactValue] =
                 switch group {
                 case .territory: [.text(row.territory)]
+                case .sender: [.text(row.sender)]
                 case .column(let column): [row.value(column)]
                 case .elements(let column): row.elements(column).map { .text($0) }
                 }
@@ -92,6 +100,7 @@ package struct FactTables: Sendable {
         case .rows: Int64(rows.count)
         case .sum(let column): rows.reduce(0) { $0 + (number($1.value(column)) ?? 0) }
         case .distinctSubjects(let slot): Int64(Set(rows.compactMap { $0.subjects[slot] }).count)
+        case .distinctValues(let column): Int64(Set(rows.map { $0.value(column) }).subtracting([.absent]).count)
         }
     }
 
@@ -131,6 +140,8 @@ extension FactRow {
         case .compare(let left, let comparison, let right):
             guard let left = weigh(left), let right = weigh(right) else { return false }
             return Self.holds(left, comparison, right)
+        case .isLate:
+            return isLate
         }
     }
 

@@ -13,6 +13,8 @@ package indirect enum FactTest: Hashable, Sendable {
     /// The column equals one of these; a set column (`.textSet`) holds one of them.
     case isOneOf(FactColumn, [FactValue])
     case compare(FactTerm, Comparison, FactTerm)
+    /// The document that opened the record came after its term (rule V006).
+    case isLate
 
     /// The day column lies in the range.
     static func within(_ column: FactColumn, _ days: ClosedRange<Day>) -> FactTest {

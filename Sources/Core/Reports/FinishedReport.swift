@@ -13,6 +13,7 @@ package struct FinishedReport: Sendable {
     /// What stands for an indicator's unit, in the three languages; the unit's own code where no list names it.
     package func unitLabels(_ unit: String) -> Labels {
         if unit == "PERCENT" { return Labels(en: "percent", kk: "пайыз", ru: "процент") }
+        if unit == "DAYS" { return Labels(en: "working days", kk: "жұмыс күндері", ru: "рабочие дни") }
         return edition.codeList("unit")?.code(unit)?.labels ?? Labels(en: unit, kk: unit, ru: unit)
     }
 
@@ -83,13 +84,13 @@ struct Tally {
 
     mutating func take(_ rows: [CountRow], for use: PlanUse) {
         for row in rows {
-            var code = row.groups.last
-            if use.cut == nil { code = nil }
+            let code = use.code ?? (use.cut == nil ? nil : row.groups.last)
+            let value = row.value * use.sign
             if use.byTerritory, case .text(let territory) = row.groups[0] {
-                add(row.value, Key(indicator: use.indicator, cut: use.cut, territory: territory, code: code), use.part)
+                add(value, Key(indicator: use.indicator, cut: use.cut, territory: territory, code: code), use.part)
             }
             if use.feedsNation {
-                add(row.value, Key(indicator: use.indicator, cut: use.cut, territory: nil, code: code), use.part)
+                add(value, Key(indicator: use.indicator, cut: use.cut, territory: nil, code: code), use.part)
             }
         }
     }
@@ -118,8 +119,9 @@ struct Tally {
 
     private static func value(_ amount: Amount, nature: IndicatorHead.Nature) -> Int64? {
         switch nature {
-        case .additive, .distinct: amount.whole
+        case .additive, .distinct, .movement: amount.whole
         case .share: Share.hundredthsOfPercent(amount.part, of: amount.whole)
+        case .mean: Share.hundredths(amount.part, of: amount.whole)
         }
     }
 
@@ -153,6 +155,8 @@ struct Tally {
                 let settlement = edition.settlement(id)
             {
                 found = (0, settlement.labels)
+            } else if let cut = key.cut, head.cuts[cut].isKind, let kind = edition.kind(text) {
+                found = (0, kind.labels)
             }
             let missing = Labels(en: "not stated", kk: "көрсетілмеген", ru: "не указано")
             labels = found?.labels ?? (text.isEmpty ? missing : Labels(en: text, kk: text, ru: text))
@@ -170,5 +174,12 @@ package enum Share {
     /// Rounded half up; nil where there is no whole.
     package static func hundredthsOfPercent(_ part: Int64, of whole: Int64) -> Int64? {
         whole > 0 ? (part * 20_000 + whole) / (2 * whole) : nil
+    }
+
+    /// The mean, rounded half away from zero; nil where there is nothing to take it of.
+    static func hundredths(_ sum: Int64, of count: Int64) -> Int64? {
+        guard count > 0 else { return nil }
+        let rounded = (sum.magnitude * 200 + count.magnitude) / (2 * count.magnitude)
+        return sum < 0 ? -Int64(rounded) : Int64(rounded)
     }
 }

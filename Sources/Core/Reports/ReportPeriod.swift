@@ -73,6 +73,9 @@ package struct ReportPeriod: Hashable, Sendable, Comparable {
             ? ReportPeriod(unchecked: year + 1, length, 1) : ReportPeriod(unchecked: year, length, ordinal + 1)
     }
 
+    /// The same months of the year before.
+    package var yearBefore: ReportPeriod { ReportPeriod(unchecked: year - 1, length, ordinal) }
+
     /// The period of the given length that holds a day.
     package init(holding day: Day, length: Length) {
         let civil = day.civil

@@ -1,5 +1,20 @@
 /// A report form of the schedule, and how its indicators are counted from facts.
 package struct Form: Hashable, Sendable {
+    /// Codes of the form's indicators: so many at the period's start, taken, ended, and at its end.
+    package struct Balance: Hashable, Sendable {
+        package var start: String
+        package var taken: String
+        package var ended: String
+        package var end: String
+
+        package init(start: String, taken: String, ended: String, end: String) {
+            self.start = start
+            self.taken = taken
+            self.ended = ended
+            self.end = end
+        }
+    }
+
     package enum Periodicity: String, Hashable, Sendable, CaseIterable {
         case monthly
         case quarterly
@@ -18,12 +33,14 @@ package struct Form: Hashable, Sendable {
     package var accountTypes: [String]
     /// Empty where the form cannot be counted yet.
     package var indicators: [Indicator]
+    /// Movements whose figures must close (rule V902).
+    package var balances: [Balance]
     /// What the form lacks, where it has no indicators.
     package var lacks: Labels?
 
     package init(
         key: String, code: String, labels: Labels, periodicity: Periodicity, dueDay: Int, rollOver: Bool,
-        group: String, accountTypes: [String], indicators: [Indicator], lacks: Labels?
+        group: String, accountTypes: [String], indicators: [Indicator], balances: [Balance] = [], lacks: Labels?
     ) {
         self.key = key
         self.code = code
@@ -34,93 +51,117 @@ package struct Form: Hashable, Sendable {
         self.group = group
         self.accountTypes = accountTypes
         self.indicators = indicators
+        self.balances = balances
         self.lacks = lacks
     }
 }
 
 /// One figure of a form.
 package struct Indicator: Hashable, Sendable {
-    /// Records of one card kind that are counted. Fields in conditions and measures are facts of that kind.
+    /// Records that are counted. Fields in conditions and measures are facts of their kind.
     package struct Source: Hashable, Sendable {
-        package var kind: String
+        /// A card kind; nil counts the records of every kind.
+        package var kind: String?
         package var condition: Condition
         package var measure: Measure
-        /// Which day must fall into the period.
-        package var period: PeriodDay
-        package var join: Join?
+        /// Which records count by their day.
+        package var span: Span
+        /// All of them must hold.
+        package var joins: [Join]
         package var cuts: [Cut]
+        /// The source's figure is taken from the others' instead of added to them.
+        package var isSubtracted: Bool
 
         package init(
-            kind: String, condition: Condition, measure: Measure, period: PeriodDay, join: Join?, cuts: [Cut]
+            kind: String?, condition: Condition, measure: Measure, span: Span, joins: [Join], cuts: [Cut],
+            isSubtracted: Bool = false
         ) {
             self.kind = kind
             self.condition = condition
             self.measure = measure
-            self.period = period
-            self.join = join
+            self.span = span
+            self.joins = joins
             self.cuts = cuts
+            self.isSubtracted = isSubtracted
         }
     }
 
     package enum Measure: Hashable, Sendable {
         case count
         case sum(FieldPath)
+        /// The arithmetic mean of a whole number, in hundredths; records without it do not count.
+        case mean(FieldPath)
         /// Distinct subjects of the record's person or entity in this slot.
         case distinctSubjects(slot: UInt16)
+        /// Distinct values of a fact: cases by their number.
+        case distinctValues(FieldPath)
         /// Hundredths: records for which `part` holds (and its join, where there is one), of all the source's records.
         case share(of: Condition, join: Join?)
+        /// Hundredths: records received within their term, of all the source's records (rule V006).
+        case shareInTerm
     }
 
-    package enum PeriodDay: Hashable, Sendable {
-        /// The accounting date of the record itself.
-        case accounted
-        /// The accounting date of a record it is joined with.
-        case joinedAccounted
-        /// A day field.
+    /// Which days count.
+    package enum Span: Hashable, Sendable {
+        /// Every accounting day there is.
+        case any
+        /// The accounting day lies in the period.
+        case period
+        /// … before the period.
+        case before
+        /// … in the period or before it.
+        case through
+        /// A day field lies in the period.
         case field(FieldNumber)
     }
 
-    /// Another kind's records that must stand, or must not, beside the counted one.
+    /// Other records that must stand, or must not, beside the counted one.
     package struct Join: Hashable, Sendable {
         package enum Key: Hashable, Sendable {
             /// Both have the same value: own field, the other's field.
             case fields(own: FieldNumber, other: FieldNumber)
             /// The other's reference field names this record.
             case reference(other: FieldNumber)
+            /// Both speak of the same subject: own slot, the other's slot.
+            case subject(own: UInt16, other: UInt16)
         }
 
         package var kind: String
         package var condition: Condition
         package var key: Key
+        /// By the other's accounting day.
+        package var span: Span
         /// False: counted when no such record stands.
         package var exists: Bool
         /// Records younger than this many working days at the end of the period are not yet missed.
         package var afterWorkingDays: Int
 
-        package init(kind: String, condition: Condition, key: Key, exists: Bool, afterWorkingDays: Int) {
+        package init(
+            kind: String, condition: Condition, key: Key, span: Span = .any, exists: Bool, afterWorkingDays: Int = 0
+        ) {
             self.kind = kind
             self.condition = condition
             self.key = key
+            self.span = span
             self.exists = exists
             self.afterWorkingDays = afterWorkingDays
         }
     }
 
-    /// A break-down: by territory of the sender's node, or by a fact.
-    package struct Cut: Hashable, Sendable {
-        /// `territory`, or the fact column's name.
-        package var name: String
-        package var path: FieldPath?
-
-        package init(name: String, path: FieldPath?) {
-            self.name = name
-            self.path = path
-        }
+    /// A break-down.
+    package enum Cut: Hashable, Sendable {
+        /// By the territory that registered the record: every figure has it.
+        case territory
+        /// By the sender of the document that opened the record.
+        case sender
+        /// By card kind.
+        case kind
+        case fact(name: String, path: FieldPath)
     }
 
     package var code: String
     package var labels: Labels
-    /// A code of the list `unit`, or `PERCENT`.
+    /// A code of the list `unit`, or `PERCENT`, `DAYS`.
     package var unit: String
     /// Figures of several sources are added.
     package var sources: [Source]

@@ -50,9 +50,9 @@ extension DocumentInHand {
 
     /// V006: document received later than its term: accepted, marked late for ever.
     private func receivedInTerm(_ problems: inout [Problem]) {
-        guard context.today > documentDay.adding(days: plan.kind.termWorkingDays) else { return }
-        let last = edition.calendar.adding(workingDays: plan.kind.termWorkingDays, to: documentDay)
-        if context.today > last { problems.append(edition.problem("V006", path: "doc_date")) }
+        if edition.isLate(plan.kind, written: documentDay, received: context.today) {
+            problems.append(edition.problem("V006", path: "doc_date"))
+        }
     }
 
     /// V007: node outside its jurisdiction (an unknown region was refused while reading). A node of an equated body has

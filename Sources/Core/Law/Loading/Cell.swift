@@ -82,6 +82,8 @@ struct Cell {
         return integer
     }
 
+    var isNumber: Bool { node.kind == .number }
+
     /// A number with a fraction, as the nearest binary one.
     func number() throws(CatalogueDefect) -> Double {
         guard node.kind == .number, let number = Double(raw) else { throw defect("a number is expected") }

@@ -161,8 +161,10 @@ extension CentreApply {
         row.bind(1, anchor)
         row.bind(2, Int64(record.accounted.number))
         row.bind(3, territory)
-        row.bind(4, record.name)
-        var parameter: Int32 = 5
+        row.bind(4, record.sender)
+        row.bind(5, record.name)
+        row.bind(6, record.isLate ? 1 : 0)
+        var parameter: Int32 = 7
         for slot in table.slots {
             row.bind(parameter, subjects[slot].map { Int64($0.number) })
             parameter += 1

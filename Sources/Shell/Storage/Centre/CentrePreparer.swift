@@ -149,11 +149,13 @@ package struct CentrePreparer: Sendable {
             state.apply(one.entry, at: one.at, stamp: one.stamp, suspect: one.isSuspect, opened: one.openedWrites)
         }
         let view = state.view { plan.accumulates($0) }
+        let values = Values(view.shownValues)
         return DescribedRecord(
             kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
             isCounted: documents.contains { $0.entry.act == .register }, isOpened: view.opening != nil,
-            isCancelled: view.isCancelled, accounted: accounted, accepted: first.stamp,
-            values: Values(view.shownValues), discrepancies: view.discrepancies.map(\.field), parties: [], keys: [],
+            isCancelled: view.isCancelled, accounted: accounted,
+            isLate: edition.isLate(kind, values: values, received: accounted), accepted: first.stamp, values: values,
+            discrepancies: view.discrepancies.map(\.field), parties: [], keys: [],
             awaiting: [], latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
     }
 

@@ -115,9 +115,15 @@ struct FactTable: Sendable {
         return codes.map { code in FactTable(kind: code, editions: catalogue.editions.compactMap { $0.kind(code) }) }
     }
 
+    /// What every kind's table has: the accounting day, who registered and who sent, and whether it came late (V006).
+    private static let common: [(name: String, type: String)] = [
+        ("day", "INTEGER NOT NULL"), ("territory", "TEXT NOT NULL"), ("sender", "TEXT NOT NULL"),
+        ("name", "TEXT NOT NULL"), ("is_late", "INTEGER NOT NULL"),
+    ]
+
     /// Columns before the facts.
     private var head: [String] {
-        ["record INTEGER PRIMARY KEY", "day INTEGER NOT NULL", "territory TEXT NOT NULL", "name TEXT NOT NULL"]
+        ["record INTEGER PRIMARY KEY"] + Self.common.map { $0.name + " " + $0.type }
             + slots.map { "subject_\($0) INTEGER" }
     }
 
@@ -138,10 +144,10 @@ struct FactTable: Sendable {
         }
     }
 
-    /// Replaces a record's row. Parameters: record, day, territory, name, subjects, facts.
+    /// Replaces a record's row. Parameters: record, day, territory, sender, name, is_late, subjects, facts.
     var insertion: String {
         let names =
-            ["record", "day", "territory", "name"] + slots.map { "subject_\($0)" }
+            ["record"] + Self.common.map(\.name) + slots.map { "subject_\($0)" }
             + columns.map { "\"f_\($0.name)\"" }
         let marks = names.map { _ in "?" }.joined(separator: ", ")
         return "INSERT OR REPLACE INTO \(name)(\(names.joined(separator: ", "))) VALUES(\(marks))"

@@ -94,6 +94,9 @@ private struct CountQuery {
             selected.append("subject_\(slot)")
             grouping.append("subject_\(slot)")
         case .distinctSubjects: selected.append("NULL")
+        case .distinctValues(let column):
+            selected.append(name(column))
+            grouping.append(name(column))
         }
         let conditions = conditions(test: source.test, accounted: source.accounted) + source.joins.map { join($0) }
         var text = "SELECT \(selected.joined(separator: ", ")) FROM \(table.name)"
@@ -105,6 +108,7 @@ private struct CountQuery {
     private func column(_ group: CountPlan.Group) -> String {
         switch group {
         case .territory: "territory"
+        case .sender: "sender"
         case .column(let column), .elements(let column): name(column)
         }
     }
@@ -129,6 +133,7 @@ private struct CountQuery {
         switch join.key {
         case .columns(let column, let joined): (own, wanted) = (name(column), name(joined))
         case .reference(let joined): (own, wanted) = ("name", name(joined))
+        case .subject(let slot, let joined): (own, wanted) = ("subject_\(slot)", "subject_\(joined)")
         }
         let conditions = conditions(test: join.test, accounted: join.accounted) + ["\(wanted) IS NOT NULL"]
         let found =
@@ -157,6 +162,7 @@ private struct CountQuery {
         case .compare(let left, let comparison, let right):
             let sign = comparison == .notEqual ? "<>" : comparison.rawValue
             return "IFNULL(\(term(left)) \(sign) \(term(right)), 0)"
+        case .isLate: return "is_late"
         }
     }
 
@@ -206,10 +212,13 @@ private struct CountReading {
         var tallies = plans.map { Tally(isEmptyGroup: $0.columns.isEmpty) }
         let measure = Int32(columns.count)
         var isDistinct = false
-        if case .distinctSubjects = source.measure { isDistinct = true }
+        switch source.measure {
+        case .distinctSubjects, .distinctValues: isDistinct = true
+        case .rows, .sum: break
+        }
         while try statement.next() {
             let values = columns.enumerated().map { value(statement, Int32($0), $1) }
-            let measured = statement.optionalInteger(measure)
+            let measured = measured(statement, measure)
             for (plan, (_, own)) in plans.enumerated() {
                 for key in Self.keys(own.map { values[$0] }) {
                     tallies[plan].add(measured, under: key, isDistinct: isDistinct)
@@ -219,10 +228,16 @@ private struct CountReading {
         return zip(plans, tallies).map { ($0.place, $1.rows) }
     }
 
+    private func measured(_ row: Statement, _ column: Int32) -> FactValue {
+        if row.isNull(column) { return .absent }
+        if case .distinctValues(let fact) = source.measure, !fact.isNumber { return .text(row.text(column)) }
+        return .integer(row.integer(column))
+    }
+
     /// What a row holds in one column: one value, or each element of a set.
     private func value(_ row: Statement, _ column: Int32, _ group: CountPlan.Group) -> [FactValue] {
         switch group {
-        case .territory: [.text(row.text(column))]
+        case .territory, .sender: [.text(row.text(column))]
         case .elements: row.text(column).split(separator: ",").map { .text(String($0)) }
         case .column(let fact):
             row.isNull(column)
@@ -237,24 +252,24 @@ private struct CountReading {
 
     private struct Tally {
         var sums: [[FactValue]: Int64] = [:]
-        var subjects: [[FactValue]: Set<Int64>] = [:]
+        var members: [[FactValue]: Set<FactValue>] = [:]
 
         /// Without groups a count of nothing is still one row.
         init(isEmptyGroup: Bool) {
             if isEmptyGroup { sums[[]] = 0 }
         }
 
-        mutating func add(_ measured: Int64?, under key: [FactValue], isDistinct: Bool) {
+        mutating func add(_ measured: FactValue, under key: [FactValue], isDistinct: Bool) {
             guard isDistinct else {
-                sums[key, default: 0] += measured ?? 0
+                if case .integer(let number) = measured { sums[key, default: 0] += number }
                 return
             }
             sums[key, default: 0] += 0
-            if let measured { subjects[key, default: []].insert(measured) }
+            if measured != .absent { members[key, default: []].insert(measured) }
         }
 
         var rows: [CountRow] {
-            sums.map { CountRow(groups: $0.key, value: $0.value + Int64(subjects[$0.key]?.count ?? 0)) }
+            sums.map { CountRow(groups: $0.key, value: $0.value + Int64(members[$0.key]?.count ?? 0)) }
         }
     }
 }

@@ -62,6 +62,8 @@ struct DescribedRecord: Sendable {
     var isOpened: Bool
     var isCancelled: Bool
     var accounted: Day
+    /// The document that opened it came after its term (rule V006).
+    var isLate: Bool
     var accepted: Stamp
     var values: Values
     var discrepancies: [FieldNumber]
