@@ -134,6 +134,20 @@ private struct SmallNation: NationView {
         #expect(found(end, beside: [try record("WN-1", ("started", .text("2026-03-13")))]) == ["V404"])
     }
 
+    @Test(arguments: [
+        ("MS-2", "MS-1", "last_seen_at", "2026-03-17"), ("UC-2", "UC-1", "found_at", "2026-03-19"),
+        ("UP-2", "UP-1", "found_at", "2026-03-17"),
+    ]) mutating func whatEndsHasBegunAndNoLaterThanItsEnd(
+        end: String, start: String, day: String, later: String
+    ) throws {
+        let ended = try record(end, ("started", nil))
+        #expect(found(ended) == ["V403"])
+        #expect(found(ended, beside: [try record(start)]) == [])
+        let late = try record(
+            start, (day, .text(later)), ("event_date", .text(later)), ("doc_date", .text(later)), ("death", nil))
+        #expect(found(ended, beside: [late]) == ["V404"])
+    }
+
     @Test mutating func aWantedPersonWhoDiedIsPointedOut() throws {
         let own = try record("WN-1")
         let victim = try record(

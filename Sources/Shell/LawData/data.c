@@ -10,6 +10,12 @@ static const unsigned char f_2024_01_01_ad_1[] = {
 static const unsigned char f_2024_01_01_ad_2[] = {
 #embed "Editions/2024-01-01/AD-2.json"
 };
+static const unsigned char f_2024_01_01_cf_1[] = {
+#embed "Editions/2024-01-01/CF-1.json"
+};
+static const unsigned char f_2024_01_01_co_1[] = {
+#embed "Editions/2024-01-01/CO-1.json"
+};
 static const unsigned char f_2024_01_01_cr_1[] = {
 #embed "Editions/2024-01-01/CR-1.json"
 };
@@ -19,14 +25,50 @@ static const unsigned char f_2024_01_01_cr_2[] = {
 static const unsigned char f_2024_01_01_cr_3[] = {
 #embed "Editions/2024-01-01/CR-3.json"
 };
+static const unsigned char f_2024_01_01_cr_4[] = {
+#embed "Editions/2024-01-01/CR-4.json"
+};
 static const unsigned char f_2024_01_01_ct_1[] = {
 #embed "Editions/2024-01-01/CT-1.json"
+};
+static const unsigned char f_2024_01_01_cv_1[] = {
+#embed "Editions/2024-01-01/CV-1.json"
+};
+static const unsigned char f_2024_01_01_cv_2[] = {
+#embed "Editions/2024-01-01/CV-2.json"
+};
+static const unsigned char f_2024_01_01_fc_1[] = {
+#embed "Editions/2024-01-01/FC-1.json"
+};
+static const unsigned char f_2024_01_01_fp_1[] = {
+#embed "Editions/2024-01-01/FP-1.json"
+};
+static const unsigned char f_2024_01_01_mr_1[] = {
+#embed "Editions/2024-01-01/MR-1.json"
+};
+static const unsigned char f_2024_01_01_ms_1[] = {
+#embed "Editions/2024-01-01/MS-1.json"
+};
+static const unsigned char f_2024_01_01_ms_2[] = {
+#embed "Editions/2024-01-01/MS-2.json"
 };
 static const unsigned char f_2024_01_01_ra_1[] = {
 #embed "Editions/2024-01-01/RA-1.json"
 };
 static const unsigned char f_2024_01_01_ra_2[] = {
 #embed "Editions/2024-01-01/RA-2.json"
+};
+static const unsigned char f_2024_01_01_uc_1[] = {
+#embed "Editions/2024-01-01/UC-1.json"
+};
+static const unsigned char f_2024_01_01_uc_2[] = {
+#embed "Editions/2024-01-01/UC-2.json"
+};
+static const unsigned char f_2024_01_01_up_1[] = {
+#embed "Editions/2024-01-01/UP-1.json"
+};
+static const unsigned char f_2024_01_01_up_2[] = {
+#embed "Editions/2024-01-01/UP-2.json"
 };
 static const unsigned char f_2024_01_01_wn_1[] = {
 #embed "Editions/2024-01-01/WN-1.json"
@@ -71,12 +113,26 @@ static const unsigned char f_2024_01_01_settlements[] = {
 static const struct esep_law_file files[] = {
     {"2024-01-01", "AD-1.json", f_2024_01_01_ad_1, sizeof f_2024_01_01_ad_1},
     {"2024-01-01", "AD-2.json", f_2024_01_01_ad_2, sizeof f_2024_01_01_ad_2},
+    {"2024-01-01", "CF-1.json", f_2024_01_01_cf_1, sizeof f_2024_01_01_cf_1},
+    {"2024-01-01", "CO-1.json", f_2024_01_01_co_1, sizeof f_2024_01_01_co_1},
     {"2024-01-01", "CR-1.json", f_2024_01_01_cr_1, sizeof f_2024_01_01_cr_1},
     {"2024-01-01", "CR-2.json", f_2024_01_01_cr_2, sizeof f_2024_01_01_cr_2},
     {"2024-01-01", "CR-3.json", f_2024_01_01_cr_3, sizeof f_2024_01_01_cr_3},
+    {"2024-01-01", "CR-4.json", f_2024_01_01_cr_4, sizeof f_2024_01_01_cr_4},
     {"2024-01-01", "CT-1.json", f_2024_01_01_ct_1, sizeof f_2024_01_01_ct_1},
+    {"2024-01-01", "CV-1.json", f_2024_01_01_cv_1, sizeof f_2024_01_01_cv_1},
+    {"2024-01-01", "CV-2.json", f_2024_01_01_cv_2, sizeof f_2024_01_01_cv_2},
+    {"2024-01-01", "FC-1.json", f_2024_01_01_fc_1, sizeof f_2024_01_01_fc_1},
+    {"2024-01-01", "FP-1.json", f_2024_01_01_fp_1, sizeof f_2024_01_01_fp_1},
+    {"2024-01-01", "MR-1.json", f_2024_01_01_mr_1, sizeof f_2024_01_01_mr_1},
+    {"2024-01-01", "MS-1.json", f_2024_01_01_ms_1, sizeof f_2024_01_01_ms_1},
+    {"2024-01-01", "MS-2.json", f_2024_01_01_ms_2, sizeof f_2024_01_01_ms_2},
     {"2024-01-01", "RA-1.json", f_2024_01_01_ra_1, sizeof f_2024_01_01_ra_1},
     {"2024-01-01", "RA-2.json", f_2024_01_01_ra_2, sizeof f_2024_01_01_ra_2},
+    {"2024-01-01", "UC-1.json", f_2024_01_01_uc_1, sizeof f_2024_01_01_uc_1},
+    {"2024-01-01", "UC-2.json", f_2024_01_01_uc_2, sizeof f_2024_01_01_uc_2},
+    {"2024-01-01", "UP-1.json", f_2024_01_01_up_1, sizeof f_2024_01_01_up_1},
+    {"2024-01-01", "UP-2.json", f_2024_01_01_up_2, sizeof f_2024_01_01_up_2},
     {"2024-01-01", "WN-1.json", f_2024_01_01_wn_1, sizeof f_2024_01_01_wn_1},
     {"2024-01-01", "WN-2.json", f_2024_01_01_wn_2, sizeof f_2024_01_01_wn_2},
     {"2024-01-01", "account_types.json", f_2024_01_01_account_types, sizeof f_2024_01_01_account_types},
