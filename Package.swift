@@ -128,6 +128,7 @@ let package = Package(
         tests(
             "Transport",
             ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),
+        tests("Node", ["Node", "TestSupport"]),
         tests(
             "Contract",
             [

@@ -33,13 +33,17 @@ struct CentreHouse {
         centre = try Centre(
             CentreStart(
                 cluster: Self.cluster, replica: 1, limits: limits, stored: .founding(voters: [1]), seats: seats,
-                counters: [], stamp: Stamp(bits: 0)))
+                counters: [], stamp: Stamp(bits: 0), opening: .started(nonceSalt: 77, software: "test")))
     }
 
     var moment: Moment { Moment(wallMilliseconds: 1_772_521_200_000 + now, steadyMilliseconds: now) }
 
     /// Runs turns until nothing follows from them.
     mutating func give(_ inputs: CentreInput...) {
+        give(inputs)
+    }
+
+    mutating func give(_ inputs: [CentreInput]) {
         var inputs = inputs
         repeat {
             let turn = centre.step(inputs, moment: moment)

@@ -8,12 +8,27 @@ import Wire
 extension Centre {
     // MARK: The centre's own acts
 
+    /// A start of its own for every lead: another leader may have sealed under another salt meanwhile. Acts are held
+    /// until it has its place in the log, so that nothing sealed under this salt comes before it.
+    mutating func open(_ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment) {
+        if lead.isOpen {
+            let held = heldActs
+            heldActs = []
+            for (ticket, acts) in held { submit(ticket, acts, &events, &turn, moment) }
+        }
+        guard case .unopened(let term) = lead, isLeader else { return }
+        lead = .proposed(term)
+        let bytes = EntryCodec.encode(entry(of: .control(opening), moment))
+        let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own([bytes]))
+        propose(Proposed(origin: .opening, payload: proposal.encoded()), &events)
+    }
+
     mutating func submit(
         _ ticket: Ticket, _ acts: [OwnAct], _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
     ) {
-        guard isLeader else {
-            let refusal = OwnOutcome.refused(code: "not-leader", reason: "this node does not lead the centre now")
-            turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
+        guard isLeader else { return refuseNotLeading(ticket, acts, &turn) }
+        guard lead.isOpen else {
+            heldActs.append((ticket, acts))
             return
         }
         let before = (counters, stamp)
@@ -28,6 +43,11 @@ extension Centre {
         }
         let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(entries))
         propose(Proposed(origin: .own(ticket, acts: acts.count), payload: proposal.encoded()), &events)
+    }
+
+    private func refuseNotLeading(_ ticket: Ticket, _ acts: [OwnAct], _ turn: inout CentreTurn) {
+        let refusal = OwnOutcome.refused(code: "not-leader", reason: "this node does not lead the centre now")
+        turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
     }
 
     private mutating func entry(of act: OwnAct, _ moment: Moment) -> Entry {
@@ -85,6 +105,9 @@ extension Centre {
         case .own(let ticket, let acts):
             let outcome = OwnOutcome.indefinite(reason: "the lead of the centre changed while this was decided")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+        case .opening:
+            // Not in the log after all: proposed again with the next turn, while this replica leads.
+            if isLeader, let term = lead.term { lead = .unopened(term) }
         }
     }
 
@@ -124,6 +147,7 @@ extension Centre {
         case .proposed(let context, let first, _):
             guard let proposed = proposing.removeValue(forKey: context) else { return }
             committed[first.index] = (first.term, proposed)
+            if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
             if case .batch = proposed.origin { turn.deeds.append(.prepare(first, payload: proposed.payload)) }
             // Whoever waits needs the ticket and the size; the bytes are the log's now.
             committed[first.index]?.proposed.release()
@@ -159,14 +183,20 @@ extension Centre {
         case .own(let ticket, let acts):
             let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
-        case .batch:
+        case .batch, .opening:
             lost(proposed, &turn, moment)
         }
     }
 
     private mutating func became(_ standing: Replica.Standing, _ turn: inout CentreTurn) {
         turn.deeds.append(.became(standing))
-        guard standing.role != .leader else { return }
+        guard standing.role != .leader else {
+            if lead.term != standing.term { lead = .unopened(standing.term) }
+            return
+        }
+        lead = .none
+        for (ticket, acts) in heldActs { refuseNotLeading(ticket, acts, &turn) }
+        heldActs = []
         queue.removeAll()
         for context in reading.keys.sorted() {
             if let ticket = reading[context] { turn.promises.append(.readable(ticket, nil)) }

@@ -12,6 +12,7 @@ import Wire
 ///    and whoever asked for an act of the centre his answer.
 /// 3. What the nation is told without naming anybody is read at an index that a quorum vouches for.
 /// 4. A territory's downlink is sent from where it says it stands.
+/// 5. Whoever comes to lead says first under which salt it seals: the proposal of its start goes before every act.
 ///
 /// It holds no rows: what applying comes to is told by `CentreInput.applied`.
 package struct Centre: Sendable {
@@ -39,6 +40,10 @@ package struct Centre: Sendable {
     var nextContext: UInt64 = 1
     var bytesSinceCompaction = 0
     var isStarting = true
+    let opening: ControlEntry
+    var lead = Lead.none
+    /// Acts that came before the start of this lead stood in the log.
+    var heldActs: [(ticket: Ticket, acts: [OwnAct])] = []
 
     /// Throws where the stored log does not fit together: the node must not run on it.
     package init(_ start: CentreStart) throws(Replica.Damage) {
@@ -47,6 +52,7 @@ package struct Centre: Sendable {
         seats = Dictionary(uniqueKeysWithValues: start.seats.map { ($0.author, $0) })
         applied = start.stored.applied
         stamp = start.stamp
+        opening = start.opening
         for counter in start.counters {
             counters[Self.series(counter.kind, counter.year)] = counter.last
         }
@@ -67,6 +73,7 @@ package struct Centre: Sendable {
             // A single voter need not wait for an election that nobody else can win.
             if replica.membership.isSoleVoter(replica.id) { events.append(.campaign) }
         }
+        open(&events, &turn, moment)
         for input in inputs { take(input, &events, &turn, moment) }
         askReads(&events)
         proposeQueued(&events, moment)
@@ -161,6 +168,8 @@ package struct Centre: Sendable {
         switch (one.result, mine?.origin) {
         case (.own(let outcomes), .own(let ticket, _)):
             turn.promises.append(.answer(ticket, outcomes))
+        case (.own, .opening):
+            turn.promises.append(.opened)
         case (.advanced(let frontier), _):
             for session in sessions(of: frontier.author) {
                 with(session, &turn, moment) { $0.applied(frontier, now: moment.steadyMilliseconds) }
@@ -198,6 +207,25 @@ package enum CentreTurnLimits {
     package static let ownBytes = 4 << 20
 }
 
+/// How far a replica has come in saying that it leads.
+enum Lead: Hashable, Sendable {
+    /// It does not lead.
+    case none
+    /// It came to lead in this term; its start is not in the log yet, and no act of the centre may go before it.
+    case unopened(Term)
+    case proposed(Term)
+    case open(Term)
+
+    var term: Term? {
+        switch self {
+        case .none: nil
+        case .unopened(let term), .proposed(let term), .open(let term): term
+        }
+    }
+
+    var isOpen: Bool { if case .open = self { true } else { false } }
+}
+
 /// One session with a territory.
 struct CentreLink: Sendable {
     var peer: CentrePeer
@@ -219,6 +247,8 @@ struct Proposed: Sendable {
     enum Origin: Sendable {
         case batch(Session)
         case own(Ticket, acts: Int)
+        /// The start of this replica's lead.
+        case opening
     }
 
     var origin: Origin

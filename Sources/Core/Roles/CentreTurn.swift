@@ -168,6 +168,8 @@ package enum CentrePromise: Sendable {
     /// The question of this ticket may be answered from what is applied now, which is at least this index; nil: the
     /// centre has no leader that can vouch for it.
     case readable(Ticket, LogIndex?)
+    /// The start of this lead stands in the centre's log.
+    case opened
     case send(Session, UplinkMessage)
 }
 
@@ -227,11 +229,14 @@ package struct CentreStart: Sendable {
     package var seats: [CentreSeat]
     package var counters: [SerialCounter]
     package var stamp: Stamp
+    /// What this process says before anything else each time it comes to lead: the random number of its nonces.
+    package var opening: ControlEntry
 
     package init(
         cluster: [UInt8], replica: ReplicaID, limits: ReplicaLimits, stored: StoredState, seats: [CentreSeat],
-        counters: [SerialCounter], stamp: Stamp
+        counters: [SerialCounter], stamp: Stamp, opening: ControlEntry
     ) {
+        self.opening = opening
         self.cluster = cluster
         self.replica = replica
         self.limits = limits

@@ -4,6 +4,7 @@ import Logging
 import Records
 import Roles
 import Storage
+import Synchronization
 import Uplink
 import Vault
 
@@ -11,7 +12,7 @@ import Vault
 ///
 /// One turn after another on one thread that may block. A turn stores the Raft log's writes and what the committed
 /// entries came to in one transaction; then its promises leave, and its acknowledgements are the next turn's input.
-actor CentreNode {
+actor CentreNode: TurnTaking {
     nonisolated let executor = TurnExecutor(label: "esep.centre.turns")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -40,6 +41,22 @@ actor CentreNode {
         var bytes: [UInt8]
     }
 
+    /// What the node says of itself: told after each turn, read without waiting for one.
+    struct Said: Sendable {
+        /// What the role has heard of the territories since this node started.
+        var contacts: [AuthorNumber: CentreContact] = [:]
+        /// Who leads and which term.
+        var standing: Replica.Standing?
+        var membership: Membership?
+        var isWaitingForSpace = false
+    }
+
+    private nonisolated let saying = Mutex(Said())
+    nonisolated var said: Said { saying.withLock { $0 } }
+
+    /// True once this replica leads and its start stands in the log; false where the node closes before.
+    nonisolated let opened = Reply<Bool>()
+
     private let lane: PreparationLane
     private let directory: String
     private let clock = SystemClock()
@@ -67,11 +84,6 @@ actor CentreNode {
         self.onFatal = onFatal
     }
 
-    /// Hands an input to the next turn.
-    nonisolated func give(_ input: CentreInput) {
-        if mailbox.put(input) { Task { await self.runTurns() } }
-    }
-
     /// Hands acts of the centre to the next turn; the reply comes when they are committed and applied.
     nonisolated func act(_ acts: [OwnAct]) -> Reply<[OwnOutcome]> {
         let (ticket, reply) = self.acts.open()
@@ -88,7 +100,7 @@ actor CentreNode {
 
     /// Ends after the turns that wait.
     func close() throws(StorageError) {
-        runTurns()
+        drainTurns()
         isHalted = true
         closeReplies()
         try store.index.close()
@@ -98,23 +110,22 @@ actor CentreNode {
     private func closeReplies() {
         acts.close([])
         reads.close(nil)
+        opened.give(false)
     }
-
-    /// What the role has heard of a territory since this node started.
-    func contact(_ author: AuthorNumber) -> CentreContact? { role.contacts[author] }
 
     // MARK: Turns
 
-    private func runTurns() {
-        while !isHalted {
-            let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn)
-            if inputs.isEmpty {
-                rest()
-                return
-            }
-            deferred = []
-            turn(inputs)
+    func takeTurn() -> Bool {
+        guard !isHalted else { return false }
+        if isFull { return serveWithoutSpace() }
+        let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn, isLast: deferred.isEmpty)
+        if inputs.isEmpty {
+            rest()
+            return false
         }
+        deferred = []
+        turn(inputs)
+        return true
     }
 
     private func turn(_ inputs: [CentreInput]) {
@@ -127,11 +138,15 @@ actor CentreNode {
                 let applied = try store.commit(
                     persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable)
                 deferred = turn.persist.map { .stored($0.token) }
-                if !apply.isEmpty { deferred.append(.applied(applied)) }
+                if let last = apply.last {
+                    deferred.append(.applied(applied))
+                    lane.release(through: last.mark.index)
+                }
             }
             for promise in turn.promises { keep(promise) }
             if !turn.storesNothing { turnsSinceCheckpoint += 1 }
             isQuiet = inputs.allSatisfy(\.isTick)
+            saying.withLock { $0.contacts = role.contacts }
         } catch {
             return fail(error, inputs: inputs, before: before)
         }
@@ -145,7 +160,7 @@ actor CentreNode {
             ? try store.raftEntries(from: application.first, through: application.last) : application.entries
         return entries.map { entry in
             guard case .proposal(let payload) = entry.payload else { return .nothing(entry.mark) }
-            return .proposal(entry.mark, lane.take(entry.mark, payload))
+            return .proposal(entry.mark, lane.batch(entry.mark, payload))
         }
     }
 
@@ -175,24 +190,28 @@ actor CentreNode {
         onFatal("\(error)")
     }
 
-    /// A full disk stops the centre's turns, not the centre: reads go on, lines are closed (territories send again),
-    /// and the same inputs are tried when there is space.
     private func fail(_ error: any Error, inputs: [CentreInput], before: Centre) {
         guard let error = error as? StorageError else {
             preconditionFailure("a turn failed with an error that no layer names: \(error)")
         }
         guard case .full(let file) = error else { return halt(error) }
-        isHalted = true
-        isWaitingForSpace = true
+        guard !isFull, !isHalted else { return }
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
-        deferred = inputs
-        lines.closeAll(reason: "the centre's disk is full")
+        isFull = true
+        saying.withLock { $0.isWaitingForSpace = true }
+        deferred = inputs.filter(keepForSpace)
+        lines.closeAll(reason: Self.fullDisk)
         Task { await self.waitForSpace() }
     }
 
+    // MARK: Without space
+
+    private static let fullDisk = "the centre's disk is full"
+    private var isFull = false
+
     private func waitForSpace() async {
-        while !DiskSpace.isEnough(at: directory) {
+        while !isHalted, !DiskSpace.isEnough(at: directory) {
             do {
                 try await Task.sleep(for: .seconds(1))
             } catch {
@@ -200,15 +219,44 @@ actor CentreNode {
             }
         }
         logger.notice("the disk has space again")
-        isHalted = false
-        isWaitingForSpace = false
+        isFull = false
+        saying.withLock { $0.isWaitingForSpace = false }
         runTurns()
     }
 
-    private(set) var isWaitingForSpace = false
-    /// Who leads and which term, as the role last said.
-    private(set) var standing: Replica.Standing?
-    private(set) var membership: Membership?
+    /// A full disk stops what must be stored, not the centre: reads are answered, acts are refused, lines are closed
+    /// (territories send again), and what the failed turn was about waits for the space.
+    private func serveWithoutSpace() -> Bool {
+        let inputs = mailbox.take(atMost: Self.inputsPerTurn)
+        deferred += inputs.filter(keepForSpace)
+        return !inputs.isEmpty
+    }
+
+    /// Whether an input waits for space; what need not wait is dealt with here.
+    private func keepForSpace(_ input: CentreInput) -> Bool {
+        switch input {
+        case .tick, .received: return false
+        case .submit(let ticket, let given):
+            let refusal = OwnOutcome.refused(code: OwnOutcome.diskFull, reason: Self.fullDisk)
+            acts.give(ticket.number, given.map { _ in refusal })
+            return false
+        case .linkUp(let session, _, _):
+            lines.close(session, reason: Self.fullDisk)
+            return false
+        case .read(let ticket):
+            // A turn over a read alone stores nothing. One that would cannot be taken now, and the role is a value.
+            var role = role
+            let turn = role.step([input], moment: clock.moment)
+            guard turn.storesNothing else {
+                reads.give(ticket.number, nil)
+                return false
+            }
+            self.role = role
+            for promise in turn.promises { keep(promise) }
+            return false
+        case .linkDown, .peer, .electionTicks, .stored, .applied, .loaded, .downlinkRead, .digestRead: return true
+        }
+    }
 
     // MARK: Deeds and promises, one line each: what to do was decided in `Roles`
 
@@ -232,8 +280,8 @@ actor CentreNode {
         case .question(let session, let peer, let number, let bytes):
             ask.yield(Asked(session: session, peer: peer, number: number, bytes: bytes))
         case .close(let session, let reason): lines.close(session, reason: reason)
-        case .became(let standing): self.standing = standing
-        case .membership(let membership): self.membership = membership
+        case .became(let standing): saying.withLock { $0.standing = standing }
+        case .membership(let membership): saying.withLock { $0.membership = membership }
         case .damaged(let damage):
             isHalted = true
             onFatal("the Raft log is damaged: \(damage)")
@@ -244,6 +292,7 @@ actor CentreNode {
         switch promise {
         case .answer(let ticket, let outcomes): acts.give(ticket.number, outcomes)
         case .readable(let ticket, let index): reads.give(ticket.number, index)
+        case .opened: opened.give(true)
         case .send(let session, let message): lines.send(message, to: session)
         }
     }
@@ -260,6 +309,11 @@ actor CentreNode {
             }
         }
     }
+}
+
+extension OwnOutcome {
+    /// The code of a refusal for want of space.
+    static let diskFull = "disk-full"
 }
 
 extension CentreInput {

@@ -115,9 +115,10 @@ extension CentreService {
 
     func freshness() async throws(NodeError) -> [Freshness] {
         let now = now()
+        let contacts = node.said.contacts
         var lines: [Freshness] = []
         for seat in try seats() {
-            let heard = await node.contact(seat.author)?.heardMilliseconds
+            let heard = contacts[seat.author]?.heardMilliseconds
             lines.append(
                 Freshness(
                     territory: seat.territory, frontier: seat.frontier,

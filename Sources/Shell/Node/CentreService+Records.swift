@@ -146,9 +146,10 @@ extension CentreService {
 
     func territories() async throws(NodeError) -> [TerritoryView] {
         let now = now()
+        let contacts = node.said.contacts
         var views: [TerritoryView] = []
         for seat in try seats() {
-            let contact = await node.contact(seat.author)
+            let contact = contacts[seat.author]
             let state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
             views.append(
                 TerritoryView(
@@ -160,7 +161,7 @@ extension CentreService {
     }
 
     func clusterStatus() async throws(NodeError) -> ClusterStatus {
-        let standing = await node.standing
+        let standing = node.said.standing
         let applied = try NodeError.translating { () throws(StorageError) in try store.applied() }
         let name = files.configuration.name
         let isLeader = standing?.role == .leader
@@ -177,7 +178,7 @@ extension CentreService {
         var status = NodeStatus(files, certificate: certificate, traffic: node.lines.traffic, since: started)
         status.records = counts.records
         status.entries = counts.entries
-        if await node.isWaitingForSpace { status.readOnly("The disk is full.") }
+        if node.said.isWaitingForSpace { status.readOnly("The disk is full.") }
         return status
     }
 

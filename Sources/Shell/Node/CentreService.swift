@@ -25,7 +25,6 @@ final class CentreService: RunningNode, DocumentService {
     let started = ContinuousClock.now
     let stopping = StopSignal()
     let answerer: Mutex<(@Sendable ([UInt8], String) async -> [UInt8])?>
-    private let salt: UInt64
 
     /// The one voter of a centre as it is made; more join as learners and are promoted.
     static let firstReplica = ReplicaID(1)
@@ -38,7 +37,6 @@ final class CentreService: RunningNode, DocumentService {
         certificate = try NodeCertificates.identity(files.directory, cluster: configuration.clusterBytes)
         authority = try Self.authority(files, certificate)
         let salt = SystemRandom.number()
-        self.salt = salt
         let answerer = Mutex<(@Sendable ([UInt8], String) async -> [UInt8])?>(nil)
         self.answerer = answerer
         let (store, opener, drafters) = try NodeError.translating { () throws(StorageError) in
@@ -65,15 +63,17 @@ final class CentreService: RunningNode, DocumentService {
         self.store = store
         self.opener = opener
         self.drafters = drafters
-        node = try Self.makeNode(store, files, logger, stopping)
+        node = try Self.makeNode(store, files, salt: salt, logger, stopping)
         try plantSeats()
     }
 
     private static func makeNode(
-        _ store: CentreStore, _ files: OpenedFiles, _ logger: Logger, _ stopping: StopSignal
+        _ store: CentreStore, _ files: OpenedFiles, salt: UInt64, _ logger: Logger, _ stopping: StopSignal
     ) throws(NodeError) -> CentreNode {
         let (start, preparer) = try NodeError.translating { () throws(StorageError) in
-            (try store.load(replica: firstReplica, limits: ReplicaLimits()), try store.preparer())
+            let opening = ControlEntry.started(nonceSalt: salt, software: TerritoryService.software)
+            let start = try store.load(replica: firstReplica, limits: ReplicaLimits(), opening: opening)
+            return (start, try store.preparer())
         }
         do {
             return CentreNode(
@@ -107,7 +107,7 @@ final class CentreService: RunningNode, DocumentService {
 
     func run() async throws {
         let listener = try await listen()
-        try await recordStart()
+        guard await isOpened() else { return try await stopping.wait() }
         logger.info("leading; listening for territories", metadata: ["port": "\(listener.port)"])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -128,15 +128,14 @@ final class CentreService: RunningNode, DocumentService {
         try files.keyring.close()
     }
 
-    /// The start stands in the log before anything that was sealed under its salt: without it no block of this start
-    /// would ever open. A replica that does not lead yet refuses, so it is asked again after each tick.
-    private func recordStart() async throws {
-        while !stopping.isStopped {
-            node.give(.tick)
-            let start = node.act([.control(.started(nonceSalt: salt, software: TerritoryService.software))])
-            if case .recorded? = await start.value().first { return }
-            try await Task.sleep(for: .milliseconds(100))
+    /// Whether this replica has come to lead, its start in the log. False where the node stops before.
+    private func isOpened() async -> Bool {
+        let ticking = Task {
+            await self.tick { !self.stopping.isStopped }
+            self.node.opened.give(false)
         }
+        defer { ticking.cancel() }
+        return await node.opened.value()
     }
 
     private func listen() async throws(NodeError) -> Listener {
@@ -160,8 +159,8 @@ final class CentreService: RunningNode, DocumentService {
     }
 
     /// The role's clock: ten ticks a second, as its election and heartbeat limits expect.
-    private func tick() async {
-        while !Task.isCancelled {
+    private func tick(while goesOn: () -> Bool = { true }) async {
+        while !Task.isCancelled, goesOn() {
             node.give(.tick)
             do {
                 try await Task.sleep(for: .milliseconds(100))
@@ -191,6 +190,7 @@ final class CentreService: RunningNode, DocumentService {
     func act(_ acts: [OwnAct]) async throws(NodeError) -> [OwnOutcome] {
         let outcomes = await node.act(acts).value()
         guard outcomes.count == acts.count else { throw .stopping }
+        if case .refused(OwnOutcome.diskFull, _)? = outcomes.first { throw NodeError(Unavailability.diskFull) }
         return outcomes
     }
 
@@ -217,6 +217,7 @@ extension SubmitOutcome {
     fileprivate init(_ outcome: OwnOutcome) {
         switch outcome {
         case .document(let at, let provisional, _): self = .registered(at: at, number: provisional)
+        case .refused(OwnOutcome.diskFull, _): self = .unavailable(.diskFull)
         case .refused(let code, _): self = .refused(code: code, field: "")
         case .indefinite(let reason): self = .unavailable(.fenced(reason))
         case .recorded, .seated: preconditionFailure("a document was answered as an act of another kind")

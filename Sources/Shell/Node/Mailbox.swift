@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What waits for the next turn. Anyone may put; the turn takes all that waits at once, up to its limit.
-final class Mailbox<Input: Sendable>: Sendable {
+package final class Mailbox<Input: Sendable>: Sendable {
     private struct State {
         var waiting: [Input] = []
         var isScheduled = false
@@ -9,8 +9,10 @@ final class Mailbox<Input: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// True when nobody has been asked to run a turn yet: the caller then schedules one.
-    func put(_ input: Input) -> Bool {
+    package func put(_ input: Input) -> Bool {
         state.withLock { state in
             state.waiting.append(input)
             defer { state.isScheduled = true }
@@ -18,11 +20,14 @@ final class Mailbox<Input: Sendable>: Sendable {
         }
     }
 
-    /// The inputs of one turn. Empty means that nothing waits and the next `put` must schedule again.
-    func take(atMost limit: Int) -> [Input] {
+    /// The inputs of one turn.
+    ///
+    /// - Parameter isLast: whoever takes has nothing else to do. Then empty means that the turns end, and that the next
+    ///   `put` must schedule again.
+    package func take(atMost limit: Int, isLast: Bool = true) -> [Input] {
         state.withLock { state in
             if state.waiting.isEmpty {
-                state.isScheduled = false
+                if isLast { state.isScheduled = false }
                 return []
             }
             if state.waiting.count <= limit {
@@ -34,5 +39,5 @@ final class Mailbox<Input: Sendable>: Sendable {
         }
     }
 
-    var count: Int { state.withLock { $0.waiting.count } }
+    package var count: Int { state.withLock { $0.waiting.count } }
 }

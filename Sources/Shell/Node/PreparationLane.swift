@@ -6,10 +6,13 @@ import Synchronization
 /// Prepares proposals beside the turns: decoding, chaining, opening and folding take a core of their own while the turn
 /// before them is written. In the order they were proposed, because an author's blocks open with the salt of its last
 /// start.
+///
+/// What was prepared is kept until the turn that applies it is stored: a turn that has to be taken again, for want of
+/// space, finds it here and prepares nothing anew.
 final class PreparationLane: Sendable {
     private let queue = DispatchQueue(label: "esep.centre.prepare", qos: .userInitiated)
     private let preparer: Mutex<CentrePreparer>
-    /// Prepared and not yet applied. Proposals under way are bounded by the role, and so is this.
+    /// Prepared and not yet stored. Proposals under way are bounded by the role, and so is this.
     private let finished = Mutex<[Mark: PreparedBatch]>([:])
 
     init(_ preparer: CentrePreparer) {
@@ -17,23 +20,23 @@ final class PreparationLane: Sendable {
     }
 
     func begin(_ mark: Mark, _ payload: [UInt8]) {
-        queue.async { [self] in
-            let batch = preparer.withLock { $0.prepare(payload: payload) }
-            finished.withLock { $0[mark] = batch }
-        }
+        queue.async { [self] in _ = prepared(mark, payload) }
     }
 
     /// What was begun for this entry, waited for; prepared now where nothing was begun (a replay, another's proposal).
-    func take(_ mark: Mark, _ payload: [UInt8]) -> PreparedBatch {
-        queue.sync {
-            let known = finished.withLock { finished -> PreparedBatch? in
-                defer {
-                    // Another leader's entry in the place of one of ours: what was prepared for ours is of no use.
-                    finished = finished.filter { $0.key.index > mark.index }
-                }
-                return finished[mark]
-            }
-            return known ?? preparer.withLock { $0.prepare(payload: payload) }
-        }
+    func batch(_ mark: Mark, _ payload: [UInt8]) -> PreparedBatch {
+        queue.sync { prepared(mark, payload) }
+    }
+
+    private func prepared(_ mark: Mark, _ payload: [UInt8]) -> PreparedBatch {
+        if let known = finished.withLock({ $0[mark] }) { return known }
+        let batch = preparer.withLock { $0.prepare(payload: payload) }
+        finished.withLock { $0[mark] = batch }
+        return batch
+    }
+
+    /// Lets go of what is applied and stored, and of what was prepared for places that other entries have taken.
+    func release(through index: LogIndex) {
+        finished.withLock { finished in finished = finished.filter { $0.key.index > index } }
     }
 }

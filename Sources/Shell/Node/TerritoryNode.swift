@@ -10,7 +10,7 @@ import Vault
 ///
 /// One turn after another on one thread that may block: take all inputs that wait, let the role decide, commit once,
 /// let the promises out. Nothing about the protocol is decided here.
-actor TerritoryNode {
+actor TerritoryNode: TurnTaking {
     nonisolated let executor = TurnExecutor(label: "esep.territory.turns")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -62,11 +62,6 @@ actor TerritoryNode {
         (dialing, dial) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Hands an input to the next turn.
-    nonisolated func give(_ input: TerritoryInput) {
-        if mailbox.put(input) { Task { await self.runTurns() } }
-    }
-
     /// What the role knows of itself.
     var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?) {
         (role.state, role.unavailability, role.clockOffset)
@@ -74,7 +69,7 @@ actor TerritoryNode {
 
     /// Ends after the turns that wait: what has not been stored is answered so.
     func close() throws(StorageError) {
-        runTurns()
+        drainTurns()
         isHalted = true
         closeReplies()
         try index.close()
@@ -90,16 +85,16 @@ actor TerritoryNode {
 
     // MARK: Turns
 
-    private func runTurns() {
-        while !isHalted {
-            let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn)
-            if inputs.isEmpty {
-                rest()
-                return
-            }
-            deferred = []
-            turn(inputs)
+    func takeTurn() -> Bool {
+        guard !isHalted else { return false }
+        let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn, isLast: deferred.isEmpty)
+        if inputs.isEmpty {
+            rest()
+            return false
         }
+        deferred = []
+        turn(inputs)
+        return true
     }
 
     private func turn(_ inputs: [TerritoryInput]) {
@@ -159,7 +154,10 @@ actor TerritoryNode {
         if case .full(let file) = error {
             logger.error("no space left", metadata: ["file": "\(file)"])
             role = before
-            deferred = [.space(false)] + inputs
+            // What the line brings would have to be stored, too. It comes again with the next session, when there is
+            // space for it; to keep it would be to fail with it for ever.
+            lines.closeAll(reason: "the territory's disk is full")
+            deferred = [.space(false)] + inputs.filter { !$0.isOfLine }
             return
         }
         halt(error)
@@ -243,5 +241,13 @@ extension TerritoryTurn {
 extension TerritoryInput {
     fileprivate var isTick: Bool {
         if case .tick = self { true } else { false }
+    }
+
+    /// Of a session, and worth nothing once that is closed.
+    fileprivate var isOfLine: Bool {
+        switch self {
+        case .received, .logRead, .digestRead: true
+        case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .space, .tick: false
+        }
     }
 }

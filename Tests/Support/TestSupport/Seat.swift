@@ -89,10 +89,10 @@ package final class TestCluster {
     package private(set) var territories: [String: Seat] = [:]
 
     /// Makes and starts a centre.
-    package init() throws {
+    package init(centreDirectory: String? = nil) throws {
         folder = try TemporaryFolder()
         centreAddress = "127.0.0.1:\(try Ports.free())"
-        centre = Seat(name: "centre-1", directory: folder.path("centre-1"))
+        centre = Seat(name: "centre-1", directory: centreDirectory ?? folder.path("centre-1"))
         let made = try Program.run([
             "node", "init", "--role", "centre", "--data", centre.directory, "--name", "centre-1", "--listen",
             centreAddress,

@@ -32,7 +32,11 @@ final class CentreApply {
         statements = CentreStatements(connection)
         counters = CentreCounters(connection: connection)
         authors = try CentreAuthor.all(connection)
-        let salts = authors.compactMapValues(\.salt)
+        // Territories' entries come prepared; here only the centre's own are.
+        var salts = AuthorSalts()
+        if let own = authors[.centre], let salt = own.salt {
+            salts.learn(salt, at: LogAddress(author: .centre, index: 0))
+        }
         preparer = store.preparer(salts: salts)
         let state = try connection.statement("SELECT stamp FROM raft_state WHERE id = 1")
         _ = try state.next()

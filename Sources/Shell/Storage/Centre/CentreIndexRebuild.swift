@@ -108,7 +108,7 @@ private struct IndexReading {
 
     private func terms(of anchor: Int64) throws -> [NodeIndex.Term] {
         guard let record = try reading.record(anchor),
-            let described = store.preparer(salts: [:]).describe(record.documents, accounted: record.day)
+            let described = store.preparer(salts: AuthorSalts()).describe(record.documents, accounted: record.day)
         else { return [] }
         var terms = described.keys.map { NodeIndex.Term(token: $0, value: UInt64(anchor)) }
         let select = try connection.statement("SELECT slot, subject FROM party WHERE record = ? ORDER BY slot")

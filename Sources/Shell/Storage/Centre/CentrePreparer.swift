@@ -6,23 +6,22 @@ import Uplink
 import Vault
 package import Wire
 
-/// Makes `PreparedBatch` out of proposals: pure work for whatever core is free. One for each task, given the proposals
-/// of each author in their order, because blocks open with the salt of the author's last start.
+/// Makes `PreparedBatch` out of proposals: pure work for whatever core is free. One for each task; it must have been
+/// given an author's starts before the entries that were sealed under them.
 package struct CentrePreparer: Sendable {
     let catalogue: Catalogue
     let rules: AccountRules
     let blind: BlindIndexKey
     let opening: any BlockOpening
     let plans: [ObjectIdentifier: KindPlan]
-    /// The salt in force at the end of what was prepared, per author.
-    private var salts: [AuthorNumber: UInt64]
+    private var salts: AuthorSalts
 
     /// How much later than the leader's clock a stamp may be before its clock counts as wrong (V005 allows as much).
     package static let toleranceMilliseconds: UInt64 = 5 * 60 * 1000
 
     init(
         catalogue: Catalogue, rules: AccountRules, blind: BlindIndexKey, opening: any BlockOpening,
-        plans: [ObjectIdentifier: KindPlan], salts: [AuthorNumber: UInt64]
+        plans: [ObjectIdentifier: KindPlan], salts: AuthorSalts
     ) {
         self.catalogue = catalogue
         self.rules = rules
@@ -92,7 +91,7 @@ package struct CentrePreparer: Sendable {
         case .access(let access):
             body = .access(access)
         case .control(let control):
-            if case .started(let salt, _) = control { salts[at.author] = salt }
+            if case .started(let salt, _) = control { salts.learn(salt, at: at) }
             body = .control(control)
         }
         return PreparedEntry(at: at, bytes: bytes, stamp: entry.stamp, isSuspect: isSuspect, body: body)
@@ -101,7 +100,7 @@ package struct CentrePreparer: Sendable {
     private func describe(
         _ entry: DocumentEntry, at: LogAddress, stamp: Stamp, isSuspect: Bool, accounted: Day
     ) -> PreparedDocument {
-        let opened = opening.open(entry, at: at, salt: salts[at.author] ?? 0)
+        let opened = opening.open(entry, at: at, salt: salts.salt(of: at))
         let identity: RecordID
         switch entry.act {
         case .register, .zero: identity = entry.record
@@ -191,6 +190,28 @@ package struct CentrePreparer: Sendable {
             }
         }
         return tokens
+    }
+}
+
+/// The random numbers of the authors' nonces: of each start of each author, by where it stands in his log. Asked by
+/// place, not by what came last: a batch that is prepared again finds the salt it was sealed under.
+struct AuthorSalts: Sendable {
+    private var starts: [AuthorNumber: [(index: EntryIndex, salt: UInt64)]] = [:]
+
+    mutating func learn(_ salt: UInt64, at: LogAddress) {
+        var known = starts[at.author] ?? []
+        let place = known.firstIndex { $0.index >= at.index } ?? known.count
+        if place < known.count, known[place].index == at.index {
+            known[place].salt = salt
+        } else {
+            known.insert((at.index, salt), at: place)
+        }
+        starts[at.author] = known
+    }
+
+    /// Of the author's last start before the entry; 0 where none is known.
+    func salt(of at: LogAddress) -> UInt64 {
+        starts[at.author]?.last { $0.index <= at.index }?.salt ?? 0
     }
 }
 

@@ -1,7 +1,7 @@
 import Accounts
 package import Consensus
 package import Law
-import Records
+package import Records
 package import Roles
 import Synchronization
 package import Vault
@@ -77,13 +77,13 @@ package final class CentreStore: Sendable {
         try file.checkpoint()
     }
 
-    /// A preparer that knows the salts in force now.
+    /// A preparer that knows the salts of all starts so far.
     package func preparer() throws(StorageError) -> CentrePreparer {
         let salts = try file.read { connection in
-            var salts: [AuthorNumber: UInt64] = [:]
+            var salts = AuthorSalts()
             let select = try connection.statement("SELECT at, salt FROM salt ORDER BY at")
             while try select.next() {
-                salts[LogAddress(packed: select.integer(0)).author] = UInt64(bitPattern: select.integer(1))
+                salts.learn(UInt64(bitPattern: select.integer(1)), at: LogAddress(packed: select.integer(0)))
             }
             return salts
         }
@@ -91,7 +91,7 @@ package final class CentreStore: Sendable {
     }
 
     /// A preparer that knows these salts; none for one that only merges records read back.
-    func preparer(salts: [AuthorNumber: UInt64]) -> CentrePreparer {
+    func preparer(salts: AuthorSalts) -> CentrePreparer {
         CentrePreparer(
             catalogue: catalogue, rules: rules, blind: blind, opening: opening, plans: plans, salts: salts)
     }
@@ -99,7 +99,11 @@ package final class CentreStore: Sendable {
     // MARK: What the role needs
 
     /// What `Roles.Centre` is started with.
-    package func load(replica: ReplicaID, limits: ReplicaLimits) throws(StorageError) -> CentreStart {
+    ///
+    /// - Parameter opening: what this process says first when it comes to lead.
+    package func load(
+        replica: ReplicaID, limits: ReplicaLimits, opening: ControlEntry
+    ) throws(StorageError) -> CentreStart {
         try file.read { connection in
             let stamp = try connection.statement("SELECT stamp FROM raft_state WHERE id = 1")
             _ = try stamp.next()
@@ -109,7 +113,7 @@ package final class CentreStore: Sendable {
                 stored: try RaftLogTable(connection: connection).load(),
                 seats: try CentreSeats(connection: connection).all(),
                 counters: try CentreCounters(connection: connection).ownSeries(),
-                stamp: Stamp(bits: UInt64(bitPattern: stamp.integer(0))))
+                stamp: Stamp(bits: UInt64(bitPattern: stamp.integer(0))), opening: opening)
         }
     }
 
@@ -128,7 +132,7 @@ package final class CentreStore: Sendable {
         case nothing(Mark)
         case proposal(Mark, PreparedBatch)
 
-        var mark: Mark {
+        package var mark: Mark {
             switch self {
             case .nothing(let mark), .proposal(let mark, _): mark
             }

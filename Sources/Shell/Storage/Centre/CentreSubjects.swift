@@ -121,7 +121,7 @@ extension CentreStore {
 
     /// A record merged anew, in the forms of the store.
     func describe(_ record: CentreReading.Record) -> DescribedRecord? {
-        preparer(salts: [:])
+        preparer(salts: AuthorSalts())
             .describe(record.documents, accounted: record.day)
     }
 

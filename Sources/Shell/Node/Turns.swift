@@ -1,0 +1,27 @@
+/// An actor that works in turns: each takes all inputs that wait, and between two turns whoever asks the actor something
+/// is answered, however fast the inputs come.
+package protocol TurnTaking: Actor {
+    associatedtype Input: Sendable
+
+    nonisolated var mailbox: Mailbox<Input> { get }
+
+    /// Takes one turn. False where nothing waited, or where no turn may be taken now.
+    func takeTurn() -> Bool
+}
+
+extension TurnTaking {
+    /// Hands an input to the next turn.
+    package nonisolated func give(_ input: Input) {
+        if mailbox.put(input) { Task { await self.runTurns() } }
+    }
+
+    /// One turn, then the next as a job of its own: what was asked meanwhile stands before it in the actor's line.
+    package func runTurns() {
+        if takeTurn() { Task { self.runTurns() } }
+    }
+
+    /// All turns that wait, in one go: for a node that closes.
+    package func drainTurns() {
+        while takeTurn() {}
+    }
+}
