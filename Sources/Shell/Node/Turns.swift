@@ -1,5 +1,5 @@
-/// An actor that works in turns: each takes all inputs that wait, and between two turns whoever asks the actor something
-/// is answered, however fast the inputs come.
+/// An actor that works in turns: each takes all inputs that wait, and between two turns whoever asks the actor
+/// something is answered, however fast the inputs come.
 package protocol TurnTaking: Actor {
     associatedtype Input: Sendable
 
