@@ -46,25 +46,54 @@ struct CheckedGenerationTests {
         }
     }
 
-    @Test func everySpoiltLineIsRefusedForTheExpectedReasonAndNoOther() throws {
+    @Test func everySpoiltLineIsRefusedForTheExpectedReasonOrFoundAtTheCentre() throws {
+        let edition = try GeneratorTests.catalogue.get().newest
+        let national = Set(edition.rules.filter { $0.scope == .nation }.map(\.code))
         var met: Set<Fault> = []
         var wrong: [String] = []
-        try Self.check(GeneratorTests.settings(count: 2_000, seed: 4, faults: 0.3)) { line, outcome, text in
-            switch (line.fault, outcome) {
-            case (nil, .accepted):
-                break
-            case (let fault?, .refused(let problems)):
-                met.insert(fault)
-                let errors = problems.filter { $0.severity == .error }
-                if !errors.contains(where: { $0.code.hasPrefix(fault.expectedCode) }) {
-                    wrong.append("\(fault) expects \(fault.expectedCode), got \(errors.map(\.code)): \(text)")
+        for kind in edition.kinds {
+            let settings = GeneratorTests.settings(kind: kind.code, count: 240, seed: 4, faults: 0.9)
+            var nation = GeneratedNation(edition: edition)
+            var waiting: [(fault: Fault, record: NationRecord)] = []
+            try Self.check(settings) { line, outcome, text in
+                if case .accepted(let document) = outcome { nation.take(document) }
+                switch (line.fault, outcome) {
+                case (nil, .accepted):
+                    break
+                case (let fault?, .accepted(let document)) where national.contains(fault.expectedCode):
+                    waiting.append((fault, GeneratedNation.record(document)))
+                case (let fault?, .refused(let problems)):
+                    met.insert(fault)
+                    let errors = problems.filter { $0.severity == .error }
+                    if !errors.contains(where: { $0.code.hasPrefix(fault.expectedCode) }) {
+                        wrong.append("\(fault) expects \(fault.expectedCode), got \(errors.map(\.code)): \(text)")
+                    }
+                case (let fault, _):
+                    wrong.append("\(fault.map { "\($0)" } ?? "no fault") came out otherwise: \(text)")
                 }
-            case (let fault, _):
-                wrong.append("\(fault.map { "\($0)" } ?? "no fault") came out otherwise: \(text)")
+            }
+            for (fault, record) in waiting {
+                let findings = NationalRules.findings(
+                    about: record, in: nation, edition: edition, today: Day(year: 2026, month: 6, day: 1))
+                if findings.contains(where: { $0.code == fault.expectedCode }) {
+                    met.insert(fault)
+                } else {
+                    wrong.append("\(fault) is not found at the centre: \(record.document)")
+                }
             }
         }
         #expect(wrong.isEmpty, "\(wrong.count) wrong, the first: \(wrong.prefix(3))")
-        #expect(met == Set(Fault.allCases))
+        #expect(met == Set(Fault.allCases), "\(Fault.allCases.filter { !met.contains($0) })")
+    }
+
+    @Test func everyErrorThatADocumentAloneShowsHasAFault() throws {
+        // Who may sign is told by the register of senders, which no document carries.
+        let elsewhere: Set = ["V002", "V003"]
+        let covered = Set(Fault.allCases.map(\.expectedCode)).union(elsewhere)
+        for rule in try GeneratorTests.catalogue.get().newest.rules
+        where rule.scope == .document && rule.severity == .error && !rule.code.hasPrefix("J") {
+            #expect(covered.contains(rule.code), "\(rule.code)")
+        }
     }
 
     @Test func theShareOfFaultsIsTheOneAskedFor() throws {
@@ -83,4 +112,38 @@ struct CheckedGenerationTests {
         let different = zip(sound, mixed).count { $0 != $1 }
         #expect((25...60).contains(different), "\(different) lines differ")
     }
+}
+
+/// The documents of one run as the centre would hold them; nobody is the same as anybody.
+private struct GeneratedNation: NationView {
+    let edition: Edition
+    private var byName: [String: NationRecord] = [:]
+    private var byKind: [String: [NationRecord]] = [:]
+
+    init(edition: Edition) {
+        self.edition = edition
+    }
+
+    static func record(_ document: CheckedDocument) -> NationRecord {
+        NationRecord(
+            kind: document.kind.code, sender: document.sender, document: document.document, acceptedMilliseconds: 0,
+            values: document.values)
+    }
+
+    mutating func take(_ document: CheckedDocument) {
+        let record = Self.record(document)
+        byName[record.sender + "/" + record.document] = record
+        byKind[record.kind, default: []].append(record)
+    }
+
+    func records(kind: String, keyPath: String, text: String) -> [NationRecord] {
+        guard let field = edition.kind(kind)?.field(path: keyPath) else { return [] }
+        return (byKind[kind] ?? []).filter { Values($0.values).text(field.number) == text }
+    }
+
+    func record(sender: String, document: String) -> NationRecord? { byName[sender + "/" + document] }
+
+    func records(kind: String, sameSubjectAs record: NationRecord, slot: UInt16) -> [NationRecord] { [] }
+
+    func accountStates(type: String, of record: NationRecord, slot: UInt16) -> [String] { [] }
 }

@@ -42,6 +42,17 @@ enum People {
             for word in (document["official"].text ?? "").split(separator: " ") where word.count > 3 {
                 values.insert(String(word))
             }
+            for other in ["declared_by", "guardian"] {
+                for word in (document[other].text ?? "").split(separator: " ") { values.insert(String(word)) }
+            }
+            for role in ["closed_by", "handed_by", "received_by"] {
+                for word in (document[role]["person"].text ?? "").split(separator: " ") { values.insert(String(word)) }
+            }
+            // What a person without a name looked like, and what happened, are told of that person alone.
+            for mark in ["scars", "tattoos", "clothes"] {
+                if let text = document["description"][mark].text { values.insert(text) }
+            }
+            if let text = document["circumstances"].text { values.insert(text) }
             for person in document["per_person"].list + [document["entity"]["head"]] { collect(person, into: &values) }
         }
         return values

@@ -29,7 +29,10 @@ enum CardRecipes {
     }
 
     static func kind(_ code: String) -> Kind {
-        kinds[code] ?? Kind(body: "BODY", bodies: 3, fields: [:])
+        for table in [kinds, searchKinds] {
+            if let kind = table[code] { return kind }
+        }
+        return Kind(body: "BODY", bodies: 3, fields: [:])
     }
 
     /// Envelope fields that a role does not tell, for every kind.
@@ -65,7 +68,7 @@ enum CardRecipes {
         "plate": FieldRecipe(.plate),
     ]
 
-    private static let streets = [
+    static let streets = [
         "Абай көшесі, 12 үй", "ул. Сатпаева, д. 5", "Бөгенбай батыр көшесі, 40", "пр. Республики, д. 18, кв. 3",
         "Қабанбай батыр даңғылы, 7", "Желтоқсан көшесі, 101", "мкр. Самал, д. 22", "Әл-Фараби даңғылы, 36",
     ]

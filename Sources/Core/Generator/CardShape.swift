@@ -5,7 +5,16 @@ struct CardShape: Sendable {
     /// A field, or a group of fields that stand under one key.
     indirect enum Node: Sendable {
         case leaf(Leaf)
-        case group(key: String, chance: Int, party: Party, nodes: [Node])
+        case group(Group)
+    }
+
+    struct Group: Sendable {
+        let key: String
+        let path: String
+        let chance: Int
+        let condition: FieldRecipe.Condition?
+        let party: Party
+        let nodes: [Node]
     }
 
     /// Whom a group speaks of.
@@ -43,6 +52,8 @@ struct CardShape: Sendable {
     /// Whether a person, an entity, or either stands in the card.
     let hasPerson: Bool
     let hasEntity: Bool
+    /// Where the person stands in some cards of the kind only.
+    let personCondition: FieldRecipe.Condition?
     /// Paths of leaves that a fault may leave out or fill with an unknown code.
     let requiredPaths: [String]
     let codePaths: [String]
@@ -58,6 +69,7 @@ struct CardShape: Sendable {
         self.nodes = nodes
         hasPerson = builder.hasPerson
         hasEntity = builder.hasEntity
+        personCondition = builder.personCondition
         requiredPaths = builder.requiredPaths
         codePaths = builder.codePaths
         articleList = builder.articleList
@@ -71,6 +83,7 @@ struct ShapeBuilder {
     let recipes: CardRecipes.Kind
     var hasPerson = false
     var hasEntity = false
+    var personCondition: FieldRecipe.Condition?
     var requiredPaths: [String] = []
     var codePaths: [String] = []
     var articleList: String?
@@ -108,10 +121,15 @@ struct ShapeBuilder {
             let inner = prefix + key + "."
             let members = fields.filter { $0.path.hasPrefix(inner) }
             let innerParty = party == .none ? self.party(of: members, prefix: inner) : party
-            let chance = recipes.fields[prefix + key]?.chance ?? 1000
+            let recipe = recipes.fields[prefix + key]
+            if party == .none, innerParty == .person { personCondition = recipe?.condition }
             let children = self.nodes(of: members, under: inner, party: innerParty)
             guard !children.isEmpty else { continue }
-            nodes.append(.group(key: key, chance: chance, party: innerParty, nodes: children))
+            nodes.append(
+                .group(
+                    CardShape.Group(
+                        key: key, path: prefix + key, chance: recipe?.chance ?? 1000, condition: recipe?.condition,
+                        party: innerParty, nodes: children)))
         }
         return nodes
     }

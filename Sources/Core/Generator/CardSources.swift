@@ -65,6 +65,26 @@ enum CardSource: Sendable {
     /// An element for each suspect.
     case suspects
     case plate
+    /// What the life gives this card; nothing where it gives none.
+    case fixed
+    /// One of these texts, the same in all fields that tell it in other languages.
+    case told([String])
+    /// The life's own number with this ending: what all cards about one thing are joined by.
+    case lifeNumber(String)
+    /// The day of the newest earlier card of these kinds.
+    case dayOf([String])
+    /// Of the person the card is about, told by those who do not know who it is.
+    case sexOfPerson
+    /// Whole years with this much added, 0 at least.
+    case ageOfPerson(Int)
+    /// Centimetres with this much added.
+    case heightOfPerson(Int)
+    /// One of these words, always the same for one person.
+    case markOfPerson([String])
+    /// `HIGH` for a person under so many years, else `NORMAL`.
+    case urgentUnder(Int)
+    /// The name of somebody else.
+    case relative
     /// Never written.
     case omitted
 }

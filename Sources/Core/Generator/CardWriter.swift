@@ -18,6 +18,9 @@ struct CardWriter {
     private var codes: [(path: String, code: String)] = []
     /// The field a fault leaves out or fills with a code that no list has.
     private var spoiltPath: String?
+    /// What a fault against one rule of one kind does to the card, and how much of it is done.
+    private let spoils: [RuleFault.Spoil]
+    private var spoilt: [String] = []
 
     init(
         world: World, shape: CardShape, card: PlannedCard, life: LifeState, line: LineWriter, numbers: SeededRandom,
@@ -30,6 +33,7 @@ struct CardWriter {
         self.line = line
         self.numbers = numbers
         self.fault = fault
+        if case .rule(let broken) = fault { spoils = broken.spoils } else { spoils = [] }
         switch fault {
         case .missingRequired: spoiltPath = shape.requiredPaths[card.number % shape.requiredPaths.count]
         case .unknownCode: spoiltPath = shape.codePaths[card.number % shape.codePaths.count]
@@ -40,6 +44,10 @@ struct CardWriter {
     mutating func write() {
         line.openLine()
         write(shape.nodes)
+        // What the card is never written with otherwise.
+        for spoil in spoils where !spoilt.contains(spoil.path) && !spoil.path.contains(".") {
+            write(spoil, key: spoil.path)
+        }
         switch fault {
         case .unknownField: line.text("colour", "green")
         case .duplicateKey: line.text("doc_id", card.document)
@@ -58,15 +66,32 @@ struct CardWriter {
             switch node {
             case .leaf(let leaf):
                 write(leaf)
-            case .group(let key, let chance, let party, let children):
-                guard chance == 1000 || numbers.happens(chance), enters(party) else { continue }
+            case .group(let group):
+                guard stands(group), enters(group.party) else { continue }
                 let mark = line.mark
-                line.openGroup(key)
+                line.openGroup(group.key)
                 let empty = line.bytes.count
-                write(children)
+                write(group.nodes)
                 if line.bytes.count == empty { line.rewind(to: mark) } else { line.closeGroup() }
             }
         }
+    }
+
+    private mutating func stands(_ group: CardShape.Group) -> Bool {
+        if !spoils.isEmpty {
+            if let spoil = spoils.first(where: { $0.path == group.path }) {
+                write(spoil, key: group.key)
+                return false
+            }
+            if spoils.contains(where: { $0.path.hasPrefix(group.path + ".") }) { return true }
+        }
+        return (group.chance == 1000 || numbers.happens(group.chance)) && holds(group.condition)
+    }
+
+    private func holds(_ condition: FieldRecipe.Condition?) -> Bool {
+        guard let condition else { return true }
+        if let code = card.fixed[condition.path] { return condition.codes.contains(code) }
+        return codes.contains { $0.path == condition.path && condition.codes.contains($0.code) }
     }
 
     /// Whether this group stands in the card; it makes its person the one that names are taken from.
@@ -93,12 +118,11 @@ struct CardWriter {
     }
 
     private mutating func write(_ leaf: CardShape.Leaf) {
-        guard leaf.chance == 1000 || numbers.happens(leaf.chance) else { return }
-        if let condition = leaf.condition {
-            guard codes.contains(where: { $0.path == condition.path && condition.codes.contains($0.code) }) else {
-                return
-            }
+        if !spoils.isEmpty, let spoil = spoils.first(where: { $0.path == leaf.field.path }) {
+            write(spoil, key: leaf.key)
+            return
         }
+        guard leaf.chance == 1000 || numbers.happens(leaf.chance), holds(leaf.condition) else { return }
         if leaf.field.path == spoiltPath {
             if fault == .unknownCode { line.text(leaf.key, "NO-SUCH-CODE") }
             return
@@ -110,14 +134,16 @@ struct CardWriter {
         }
     }
 
-    private mutating func code(_ leaf: CardShape.Leaf, _ code: String) {
+    mutating func code(_ leaf: CardShape.Leaf, _ code: String) {
         line.text(leaf.key, code)
         codes.append((leaf.field.path, code))
     }
 
     private mutating func write(_ leaf: CardShape.Leaf, from source: CardSource) {
         switch source {
-        case .moment(let moment): write(leaf, day(moment))
+        case .moment(let moment):
+            let isEvent = leaf.field.role == .eventDay
+            write(leaf, isEvent && fault == .datesReversed ? card.day.adding(days: 3) : day(moment))
         case .caseNumber: line.text(leaf.key, life.caseNumber)
         case .registrationNumber: line.text(leaf.key, life.caseNumber + "-r")
         case .paperNumber: line.text(leaf.key, world.letteredNumber(card.number))
@@ -150,7 +176,8 @@ struct CardWriter {
         case .elements(let range): writeElements(leaf, range.lowerBound + numbers.below(range.count))
         case .suspects: writeSuspects(leaf)
         case .plate: line.text(leaf.key, plate())
-        case .anyCode, .group, .omitted: writeByType(leaf)
+        case .anyCode, .group: writeByType(leaf)
+        default: writeTold(leaf, from: source)
         }
     }
 
@@ -228,7 +255,7 @@ extension CardWriter {
     }
 
     /// A day, or the same as a moment of its working hours.
-    private mutating func write(_ leaf: CardShape.Leaf, _ day: Day) {
+    mutating func write(_ leaf: CardShape.Leaf, _ day: Day) {
         if leaf.field.type == .time {
             line.time(leaf.key, day, minute: 8 * 60 + (life.number &* 37) % 540 + Int(leaf.field.number % 10))
         } else {
@@ -269,7 +296,7 @@ extension CardWriter {
 
     private mutating func writeReference(_ leaf: CardShape.Leaf) {
         guard case .reference(let kinds) = leaf.field.type else { return }
-        if let name = life.reference(to: kinds) { line.text(leaf.key, name) }
+        if let name = life.reference(to: kinds, before: card.number)?.name { line.text(leaf.key, name) }
     }
 
     private mutating func writeElements(_ leaf: CardShape.Leaf, _ count: Int) {
@@ -294,12 +321,31 @@ extension CardWriter {
         person = nil
     }
 
+    private mutating func write(_ spoil: RuleFault.Spoil, key: String) {
+        spoilt.append(spoil.path)
+        switch spoil.value {
+        case .nothing: break
+        case .json(let text):
+            line.json(key, text)
+            // Later fields look at it as at any other code.
+            codes.append((spoil.path, text.filter { $0 != "\"" }))
+        case .day(let after): line.day(key, card.day.adding(days: after))
+        }
+    }
+
     /// One of the sender's few officials.
     private mutating func writeOfficial(_ leaf: CardShape.Leaf) {
         let number = world.official(of: card.sender, life: life.number)
         let official = People.person(number)
         people.append(number)
         line.text(leaf.key, official.surname + " " + official.name)
+    }
+
+    mutating func writeRelative(_ leaf: CardShape.Leaf) {
+        let number = Int(SeededRandom.mixed(UInt64(card.person)) % UInt64(People.adults))
+        let relative = People.person(number)
+        people.append(number)
+        line.text(leaf.key, relative.surname + " " + relative.name)
     }
 
     private mutating func plate() -> String {

@@ -62,12 +62,14 @@ package struct DocumentGenerator: Sendable {
     private mutating func drawFault(for card: PlannedCard, in state: LifeState) -> Fault? {
         guard faultRandom.below(1_000_000) < Int(settings.faults * 1_000_000) else { return nil }
         let shape = world.shapes[card.shape]
-        let bearsNumber = shape.hasPerson && !(state.isEntity && shape.hasEntity)
+        let hasPerson = shape.personCondition.map { $0.codes.contains(card.fixed[$0.path] ?? "") } ?? shape.hasPerson
+        let bearsNumber = hasPerson && !(state.isEntity && shape.hasEntity)
         let fitting = Fault.allCases.filter { fault in
             switch fault {
             case .wrongCheckDigit, .shortNumber: bearsNumber
             case .missingRequired: !shape.requiredPaths.isEmpty
             case .unknownCode: !shape.codePaths.isEmpty
+            case .rule(let broken): broken.kind == shape.kind.code && (bearsNumber || !broken.isOfPerson)
             default: true
             }
         }
@@ -92,7 +94,10 @@ package struct DocumentGenerator: Sendable {
         var result: [PlannedCard] = []
         var position = world.position(of: state.opened)
         for step in life.steps {
-            guard random.happens(step.chance) else { break }
+            guard random.happens(step.chance) else {
+                if step.isBeside { continue }
+                break
+            }
             switch step.delay {
             case .workingDays(let range):
                 position += range.lowerBound + random.below(range.count)
@@ -114,7 +119,10 @@ package struct DocumentGenerator: Sendable {
                 let card = PlannedCard(
                     shape: shape, number: cards, day: world.workingDays[position], sender: sender, document: document,
                     person: member.person, victim: member.victim, fixed: step.fixed)
-                state.references.append(LifeState.Reference(kind: step.kind, name: sender + "/" + document))
+                state.references.append(
+                    LifeState.Reference(
+                        kind: step.kind, name: sender + "/" + document, number: cards,
+                        day: world.workingDays[position]))
                 if let list = world.shapes[shape].articleList, state.articles(of: list).isEmpty {
                     state.articles.append((list, world.drawArticles(list, theme: state.theme, &random)))
                 }

@@ -14,6 +14,9 @@ struct LifeState {
     struct Reference {
         let kind: String
         let name: String
+        /// The card's number and day.
+        let number: Int
+        let day: Day
     }
 
     /// The number of the life in its run, from 1.
@@ -54,9 +57,9 @@ struct LifeState {
         articles.first { $0.list == list }?.codes ?? []
     }
 
-    /// The newest card of one of these kinds; nil where the life has none.
-    func reference(to kinds: [String]) -> String? {
-        references.last { kinds.contains($0.kind) }?.name
+    /// The newest card of one of these kinds before this one; nil where the life has none.
+    func reference(to kinds: [String], before number: Int) -> Reference? {
+        references.last { $0.number < number && kinds.contains($0.kind) }
     }
 }
 

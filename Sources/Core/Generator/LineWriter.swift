@@ -82,6 +82,12 @@ struct LineWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
+    /// A member whose value is JSON already.
+    mutating func json(_ key: String, _ text: String) {
+        writeKey(key)
+        bytes.append(contentsOf: text.utf8)
+    }
+
     mutating func null(_ key: String) {
         writeKey(key)
         bytes.append(contentsOf: "null".utf8)

@@ -4,6 +4,8 @@ enum LifeTheme: Sendable {
     case roadCrime
     case misdemeanour
     case accident
+    /// Somebody is looked for, or found without a name; now and then a child.
+    case search
 }
 
 /// When a card follows the card before it.
@@ -30,16 +32,19 @@ struct LifeStep: Sendable {
     let cast: StepCast
     /// Values this life gives its card, by path.
     let fixed: [String: String]
+    /// Where the card does not come, the life goes on without it.
+    let isBeside: Bool
 
     init(
         _ kind: String, _ delay: StepDelay = .workingDays(0...0), chance: Int = 1000, cast: StepCast = .once,
-        fixed: [String: String] = [:]
+        fixed: [String: String] = [:], isBeside: Bool = false
     ) {
         self.kind = kind
         self.delay = delay
         self.chance = chance
         self.cast = cast
         self.fixed = fixed
+        self.isBeside = isBeside
     }
 }
 
@@ -51,6 +56,11 @@ struct Life: Sendable {
 
     /// The stories of the country: administrative cases most, as in the yearly volumes, yet every kind now and then.
     static let all: [Life] = [
+        offences,
+        searches,
+    ].flatMap { $0 }
+
+    private static let offences: [Life] = [
         Life(
             weight: 52, theme: .misdemeanour,
             steps: [LifeStep("AD-1"), LifeStep("AD-2", .afterVoluntaryTerm, chance: 400)]),
@@ -59,6 +69,7 @@ struct Life: Sendable {
             weight: 8, theme: .crime,
             steps: [
                 LifeStep("CR-1"), LifeStep("CR-2", .workingDays(1...4), cast: .eachSuspect),
+                LifeStep("FP-1", chance: 300, fixed: ["reason": "DETAINED"], isBeside: true),
                 LifeStep("CR-3", .workingDays(4...15), chance: 800, fixed: ["decision": "COURT"]),
                 LifeStep("CT-1", .workingDays(5...15), chance: 800, cast: .eachSuspect),
             ]),
@@ -75,6 +86,7 @@ struct Life: Sendable {
             steps: [
                 LifeStep("CR-1"), LifeStep("CR-2", .workingDays(1...4), fixed: ["status": "SUSP"]),
                 LifeStep("CR-3", .workingDays(4...15), fixed: ["decision": "TERM-R"]),
+                LifeStep("CR-4", .workingDays(2...5), chance: 800),
             ]),
         Life(
             weight: 2, theme: .crime,

@@ -56,7 +56,7 @@ package struct GeneratedLine: Hashable, Sendable {
 }
 
 /// A known way to spoil a document, with the rule that must refuse it.
-package enum Fault: UInt8, Hashable, Sendable, CaseIterable {
+package enum Fault: Hashable, Sendable, CaseIterable {
     case unknownForm
     case datesReversed
     case unknownRegion
@@ -67,8 +67,17 @@ package enum Fault: UInt8, Hashable, Sendable, CaseIterable {
     case wrongCheckDigit
     case brokenJSON
     case duplicateKey
+    /// Against one rule of one card.
+    case rule(RuleFault)
+
+    package static let allCases: [Fault] =
+        [
+            .unknownForm, .datesReversed, .unknownRegion, .unknownField, .missingRequired, .unknownCode, .shortNumber,
+            .wrongCheckDigit, .brokenJSON, .duplicateKey,
+        ] + RuleFault.all.map { .rule($0) }
 
     /// The code of the rule that refuses such a line. The scanner's codes begin with `J`.
+    /// Rules of national scope take the line in, and find the fault at the centre.
     package var expectedCode: String {
         switch self {
         case .unknownForm: "V001"
@@ -81,6 +90,7 @@ package enum Fault: UInt8, Hashable, Sendable, CaseIterable {
         case .wrongCheckDigit: "V102"
         case .brokenJSON: "J"
         case .duplicateKey: "J"
+        case .rule(let broken): broken.code
         }
     }
 }

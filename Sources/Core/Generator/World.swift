@@ -161,6 +161,7 @@ struct World: Sendable {
             let another = People.drawAdult(&random)
             if !suspects.contains(another) { suspects.append(another) }
         }
+        if life.theme == .search, random.happens(250) { suspects = [People.drawChild(&random)] }
         var victims: [LifeState.Victim] = []
         let isRoad = life.theme == .accident || life.theme == .roadCrime
         if isRoad {
