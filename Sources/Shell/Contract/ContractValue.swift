@@ -66,6 +66,11 @@ package struct JSONFields {
         return UInt64(integer)
     }
 
+    package func integer(_ name: String) throws(ContractError) -> Int64 {
+        guard case .integer(let integer) = value(name) else { throw wrong(name, "A whole number is expected.") }
+        return integer
+    }
+
     package func count(_ name: String) throws(ContractError) -> UInt64 {
         guard let count = try optionalCount(name) else { throw wrong(name, "Missing; a whole number is expected.") }
         return count

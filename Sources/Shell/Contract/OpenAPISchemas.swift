@@ -12,6 +12,7 @@ package enum OpenAPISchemas {
 
     private static let string = JSONValue.members(["type": .string("string")])
     private static let textOrNull = JSONValue.members(["type": .texts(["string", "null"])])
+    private static let integer = JSONValue.members(["type": .string("integer")])
     private static let count = JSONValue.members(["type": .string("integer"), "minimum": .integer(0)])
     private static let countOrNull = JSONValue.members(["type": .texts(["integer", "null"]), "minimum": .integer(0)])
     private static let flag = JSONValue.members(["type": .string("boolean")])
@@ -136,7 +137,11 @@ package enum OpenAPISchemas {
             "ReportRun",
             object([
                 "form": string, "name": string, "period": string, "edition": string, "position": count,
-                "freshness": list(reference("Freshness")),
+                "moment": string,
+                "freshness": list(
+                    object([
+                        "territory": string, "frontier": count, "through": string, "age_seconds": countOrNull,
+                    ])),
                 "figures": list(
                     object([
                         "indicator": string, "label": string, "unit": string, "territory": string,
@@ -147,6 +152,11 @@ package enum OpenAPISchemas {
                         "indicator": string, "label": string, "unit": string, "territory": string, "cut": string,
                         "code": string, "code_label": string,
                         "value": .members(["type": .texts(["number", "string", "null"])]),
+                    ])),
+                "checks": list(
+                    object([
+                        "code": string, "severity": string, "message": string, "indicator": string,
+                        "territory": string, "cut": string, "expected": integer, "found": integer,
                     ])),
             ])),
         .init("ReportForm", object(["form": string, "name": string, "frequency": string])),

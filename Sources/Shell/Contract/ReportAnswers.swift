@@ -1,4 +1,4 @@
-/// `GET /v1/reports/{form}?period=…`. Run twice at one position it is the same bytes (but for the freshness' ages).
+/// `GET /v1/reports/{form}?period=…`. Run twice at one position it is the same bytes.
 package struct ReportRunAnswer: ContractValue {
     package struct Figure: ContractValue {
         package var indicator: String
@@ -65,29 +65,113 @@ package struct ReportRunAnswer: ContractValue {
         }
     }
 
+    /// How far a territory was heard at the report's position. Ages are of that position, not of today.
+    package struct Frontier: ContractValue {
+        package var territory: String
+        package var frontier: UInt64
+        /// When its last entry was accepted there, ISO 8601; empty where it has none.
+        package var through: String
+        /// Between that and the report's moment; null where there is no entry.
+        package var ageSeconds: UInt64?
+
+        package init(territory: String, frontier: UInt64, through: String, ageSeconds: UInt64?) {
+            self.territory = territory
+            self.frontier = frontier
+            self.through = through
+            self.ageSeconds = ageSeconds
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            territory = try members.text("territory")
+            frontier = try members.count("frontier")
+            through = try members.optionalText("through") ?? ""
+            ageSeconds = try members.optionalCount("age_seconds")
+        }
+
+        package var json: JSONValue {
+            .members([
+                "territory": .string(territory), "frontier": .count(frontier), "through": .string(through),
+                "age_seconds": ageSeconds.map { .count($0) } ?? .null,
+            ])
+        }
+    }
+
+    /// A rule on reports that fired: `E` where the figures must not be used as they are, `W` where they want a look.
+    package struct Check: ContractValue {
+        package var code: String
+        package var severity: String
+        package var message: String
+        package var indicator: String
+        package var territory: String
+        package var cut: String
+        /// Without their points, as the indicator counts.
+        package var expected: Int64
+        package var found: Int64
+
+        package init(
+            code: String, severity: String, message: String, indicator: String, territory: String, cut: String,
+            expected: Int64, found: Int64
+        ) {
+            self.code = code
+            self.severity = severity
+            self.message = message
+            self.indicator = indicator
+            self.territory = territory
+            self.cut = cut
+            self.expected = expected
+            self.found = found
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            code = try members.text("code")
+            severity = try members.text("severity")
+            message = try members.text("message")
+            indicator = try members.text("indicator")
+            territory = try members.text("territory")
+            cut = try members.text("cut")
+            expected = try members.integer("expected")
+            found = try members.integer("found")
+        }
+
+        package var json: JSONValue {
+            .members([
+                "code": .string(code), "severity": .string(severity), "message": .string(message),
+                "indicator": .string(indicator), "territory": .string(territory), "cut": .string(cut),
+                "expected": .integer(expected), "found": .integer(found),
+            ])
+        }
+    }
+
     package var form: String
     package var name: String
     package var period: String
     package var edition: String
     package var position: UInt64
-    package var freshness: [FreshnessAnswer]
+    /// The leader's time at the position, ISO 8601; empty before anything was taken.
+    package var moment: String
+    package var freshness: [Frontier]
     /// The whole figures, by territory and for the nation.
     package var figures: [Figure]
     /// The same figures cut as the form asks.
     package var parts: [Part]
+    package var checks: [Check]
 
     package init(
-        form: String, name: String, period: String, edition: String, position: UInt64, freshness: [FreshnessAnswer],
-        figures: [Figure], parts: [Part]
+        form: String, name: String, period: String, edition: String, position: UInt64, moment: String,
+        freshness: [Frontier], figures: [Figure], parts: [Part], checks: [Check]
     ) {
         self.form = form
         self.name = name
         self.period = period
         self.edition = edition
         self.position = position
+        self.moment = moment
         self.freshness = freshness
         self.figures = figures
         self.parts = parts
+        self.checks = checks
     }
 
     package init(json: JSONValue) throws(ContractError) {
@@ -97,16 +181,18 @@ package struct ReportRunAnswer: ContractValue {
         period = try members.text("period")
         edition = try members.text("edition")
         position = try members.count("position")
+        moment = try members.optionalText("moment") ?? ""
         freshness = try members.values("freshness")
         figures = try members.values("figures")
         parts = try members.values("parts")
+        checks = try members.values("checks")
     }
 
     package var json: JSONValue {
         .members([
             "form": .string(form), "name": .string(name), "period": .string(period), "edition": .string(edition),
-            "position": .count(position), "freshness": .values(freshness), "figures": .values(figures),
-            "parts": .values(parts),
+            "position": .count(position), "moment": .string(moment), "freshness": .values(freshness), "figures": .values(figures),
+            "parts": .values(parts), "checks": .values(checks),
         ])
     }
 }

@@ -11,6 +11,35 @@ extension CentreService {
             throw NodeError(
                 .invalid, "\(text) is no period.", remedy: "Give 2026-03, 2026-Q1, 2026-H1 or 2026.", field: "period")
         }
+        let (form, edition) = try self.form(key, of: period)
+        _ = try await vouched()
+        let (position, report) = try counted(form, edition, period)
+        let labels = Dictionary(report.heads.map { ($0.code, $0.labels.en) }, uniquingKeysWith: { first, _ in first })
+        return ReportAnswer(
+            form: key, name: form.labels.en, period: period.text, edition: edition.from,
+            position: position.index.number, moment: position.milliseconds,
+            freshness: position.frontiers.map {
+                ReportAnswer.Frontier(
+                    territory: $0.territory, frontier: $0.last, acceptedMilliseconds: $0.acceptedMilliseconds)
+            },
+            figures: report.figures.filter { territory == nil || $0.territory == territory }.map { figure in
+                ReportAnswer.Figure(
+                    indicator: figure.indicator, label: labels[figure.indicator] ?? "", unit: figure.unit,
+                    territory: figure.territory ?? Self.nation,
+                    cut: figure.cut.map { ReportAnswer.Cut(name: $0.name, code: $0.code, label: $0.labels.en) },
+                    value: figure.unscaled.map {
+                        figure.scale == 0 ? .integer($0) : .decimal(unscaled: $0, scale: figure.scale)
+                    })
+            },
+            checks: try checks(of: report, form, period).filter {
+                territory == nil || $0.territory == territory
+            })
+    }
+
+    /// What the whole country is called among territories.
+    private static let nation = "KZ"
+
+    private func form(_ key: String, of period: ReportPeriod) throws(NodeError) -> (Form, Edition) {
         let edition = catalogue.edition(on: period.lastDay)
         guard let form = edition.form(key) else {
             throw NodeError(
@@ -19,31 +48,36 @@ extension CentreService {
         if let lacks = form.lacks, form.indicators.isEmpty {
             throw NodeError(.refused, "Form \(key) cannot be counted: \(lacks.en).", field: "form")
         }
-        _ = try await vouched()
+        return (form, edition)
+    }
+
+    private func counted(
+        _ form: Form, _ edition: Edition, _ period: ReportPeriod
+    ) throws(NodeError) -> (CountPosition, FinishedReport) {
         let counting: FormCounting
         do {
             counting = try FormCounting(form: form, edition: edition, period: period)
         } catch {
-            throw NodeError(.damaged, "Form \(key) of the catalogue cannot be counted: \(error).")
+            throw NodeError(.damaged, "Form \(form.key) of the catalogue cannot be counted: \(error).")
         }
         let (position, answers) = try NodeError.translating { () throws(StorageError) in
             try store.count(counting.plans)
         }
-        let known = try seats().map(\.territory)
-        let report = counting.report(territories: known, answers: answers)
-        let labels = Dictionary(report.heads.map { ($0.code, $0.labels.en) }, uniquingKeysWith: { first, _ in first })
-        return ReportAnswer(
-            form: key, name: form.labels.en, period: period.text, edition: edition.from, position: position.number,
-            freshness: try await freshness(),
-            figures: report.figures.filter { territory == nil || $0.territory == territory }.map { figure in
-                ReportAnswer.Figure(
-                    indicator: figure.indicator, label: labels[figure.indicator] ?? "", unit: figure.unit,
-                    territory: figure.territory ?? "KZ",
-                    cut: figure.cut.map { ReportAnswer.Cut(name: $0.name, code: $0.code, label: $0.labels.en) },
-                    value: figure.unscaled.map {
-                        figure.scale == 0 ? .integer($0) : .decimal(unscaled: $0, scale: figure.scale)
-                    })
-            })
+        return (position, counting.report(territories: position.frontiers.map(\.territory), answers: answers))
+    }
+
+    /// The rules on reports (V901–V904). The year before is counted by the same form and edition.
+    private func checks(
+        of report: FinishedReport, _ form: Form, _ period: ReportPeriod
+    ) throws(NodeError) -> [ReportAnswer.Check] {
+        let (_, earlier) = try counted(form, report.edition, period.yearBefore)
+        return (report.defects() + report.changes(since: earlier)).map { defect in
+            let rule = report.edition.rule(defect.code)
+            return ReportAnswer.Check(
+                code: defect.code, isError: rule?.severity != .warning, message: rule?.message.en ?? defect.code,
+                indicator: defect.indicator, territory: defect.territory ?? Self.nation, cut: defect.cut,
+                expected: defect.expected, found: defect.found)
+        }
     }
 
     func reportForms() async throws(NodeError) -> [ReportFormView] {

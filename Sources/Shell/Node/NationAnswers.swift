@@ -155,22 +155,67 @@ package struct ReportAnswer: Hashable, Sendable {
     package var period: String
     /// The day the form's edition came in force.
     package var edition: Day
-    /// The Raft index the figures were read at.
+    /// The Raft index the figures were read at, and the leader's time there, Unix milliseconds; nil before any.
     package var position: UInt64
-    package var freshness: [Freshness]
+    package var moment: UInt64?
+    /// As it stood at the position: the same position tells the same for ever.
+    package var freshness: [Frontier]
     package var figures: [Figure]
+    package var checks: [Check]
 
     package init(
-        form: String, name: String, period: String, edition: Day, position: UInt64, freshness: [Freshness],
-        figures: [Figure]
+        form: String, name: String, period: String, edition: Day, position: UInt64, moment: UInt64?,
+        freshness: [Frontier], figures: [Figure], checks: [Check]
     ) {
         self.form = form
         self.name = name
         self.period = period
         self.edition = edition
         self.position = position
+        self.moment = moment
         self.freshness = freshness
         self.figures = figures
+        self.checks = checks
+    }
+
+    /// How far a territory was heard where a report was read.
+    package struct Frontier: Hashable, Sendable {
+        package var territory: String
+        package var frontier: UInt64
+        /// Unix milliseconds at which its last entry was accepted there; nil where it has none.
+        package var acceptedMilliseconds: UInt64?
+
+        package init(territory: String, frontier: UInt64, acceptedMilliseconds: UInt64?) {
+            self.territory = territory
+            self.frontier = frontier
+            self.acceptedMilliseconds = acceptedMilliseconds
+        }
+    }
+
+    /// A rule on reports that fired (V901–V906).
+    package struct Check: Hashable, Sendable {
+        package var code: String
+        package var isError: Bool
+        package var message: String
+        package var indicator: String
+        package var territory: String
+        package var cut: String
+        package var expected: Int64
+        package var found: Int64
+
+        package init(
+            code: String, isError: Bool, message: String, indicator: String, territory: String, cut: String,
+            expected: Int64, found: Int64
+        ) {
+            self.code = code
+            self.isError = isError
+            self.message = message
+            self.indicator = indicator
+            self.territory = territory
+            self.cut = cut
+            self.expected = expected
+            self.found = found
+        }
     }
 }
 

@@ -33,13 +33,26 @@ extension ReportAnswer {
     var answer: ReportRunAnswer {
         ReportRunAnswer(
             form: form, name: name, period: period, edition: edition.text, position: position,
-            freshness: freshness.map(\.answer),
+            moment: moment.map(Moments.text) ?? "", freshness: freshness.map(frontier),
             figures: figures.filter { $0.cut == nil }.map(Self.figure),
             parts: figures.compactMap { figure in
                 figure.cut.map {
                     .init(figure: Self.figure(figure), cut: $0.name, code: $0.code, codeLabel: $0.label)
                 }
+            },
+            checks: checks.map { check in
+                ReportRunAnswer.Check(
+                    code: check.code, severity: check.isError ? "E" : "W", message: check.message,
+                    indicator: check.indicator, territory: check.territory, cut: check.cut, expected: check.expected,
+                    found: check.found)
             })
+    }
+
+    private func frontier(_ frontier: Frontier) -> ReportRunAnswer.Frontier {
+        let through = frontier.acceptedMilliseconds
+        return ReportRunAnswer.Frontier(
+            territory: frontier.territory, frontier: frontier.frontier, through: through.map(Moments.text) ?? "",
+            ageSeconds: through.flatMap { through in moment.map { ($0 - min($0, through)) / 1_000 } })
     }
 
     private static func figure(_ figure: Figure) -> ReportRunAnswer.Figure {

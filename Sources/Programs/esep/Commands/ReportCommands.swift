@@ -56,6 +56,8 @@ struct ReportRun: Command {
         case .csv: Console.write(Array(Self.csv(report).utf8), to: 1)
         case .table: Console.say(Self.table(report, cuts: cuts))
         }
+        // Whoever reads the code of the exit alone must not take broken figures for good ones.
+        if report.checks.contains(where: { $0.severity == "E" }) { throw ExitCode(1) }
     }
 
     static func table(_ report: ReportRunAnswer, cuts: Bool) -> String {
@@ -78,12 +80,33 @@ struct ReportRun: Command {
         }
         return """
             \(report.form) \(DisplayText.printable(report.name))
-            period \(report.period), edition of \(report.edition), read at position \(report.position)
+            period \(report.period), edition of \(report.edition), read at position \(report.position) (\(report.moment))
 
             \(table.text)
 
-            \(parts)\(freshnessText(report.freshness))
+            \(parts)\(checksText(report.checks))\(frontiersText(report.freshness))
             """
+    }
+
+    private static func checksText(_ checks: [ReportRunAnswer.Check]) -> String {
+        guard !checks.isEmpty else { return "" }
+        var table = Table(
+            .text("rule"), .text("indicator"), .text("territory"), .text("cut"), .number("expected"),
+            .number("found"), .text("what"))
+        for check in checks {
+            table.add(
+                check.code + " " + check.severity, check.indicator, check.territory, check.cut,
+                String(check.expected), String(check.found), check.message)
+        }
+        return table.text + "\n\n"
+    }
+
+    private static func frontiersText(_ frontiers: [ReportRunAnswer.Frontier]) -> String {
+        let each = frontiers.map { line in
+            line.through.isEmpty
+                ? "\(line.territory) nothing yet" : "\(line.territory) to entry \(line.frontier) of \(line.through)"
+        }
+        return "heard: " + (each.isEmpty ? "no territory" : each.joined(separator: ", "))
     }
 
     /// RFC 4180, with what each figure means on its own line.

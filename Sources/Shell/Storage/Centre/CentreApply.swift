@@ -187,9 +187,11 @@ final class CentreApply {
 
     private func finish(_ applied: LogIndex) throws {
         try counters.save()
-        let update = try connection.statement("UPDATE raft_state SET applied = ?, stamp = ? WHERE id = 1")
+        let update = try connection.statement(
+            "UPDATE raft_state SET applied = ?, stamp = ?, leader = MAX(leader, ?) WHERE id = 1")
         update.bind(1, Int64(applied.number))
         update.bind(2, Int64(bitPattern: stamp.bits))
+        update.bind(3, Int64(bitPattern: leaderMilliseconds))
         try update.run()
     }
 }

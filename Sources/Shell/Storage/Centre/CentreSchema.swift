@@ -14,7 +14,7 @@ enum CentreSchema {
         CREATE TABLE raft_state(
             id INTEGER PRIMARY KEY CHECK(id = 1), term INTEGER NOT NULL, vote INTEGER, last INTEGER NOT NULL,
             base_index INTEGER NOT NULL, base_term INTEGER NOT NULL, base_members BLOB NOT NULL,
-            applied INTEGER NOT NULL, stamp INTEGER NOT NULL);
+            applied INTEGER NOT NULL, stamp INTEGER NOT NULL, leader INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE archive(at INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE chain(at INTEGER PRIMARY KEY, digest BLOB NOT NULL);
         CREATE TABLE salt(at INTEGER PRIMARY KEY, salt INTEGER NOT NULL);

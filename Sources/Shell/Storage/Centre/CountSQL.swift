@@ -1,4 +1,3 @@
-package import Consensus
 import Law
 package import Reports
 
@@ -13,10 +12,11 @@ extension CentreStore {
         try count([plan]).answers[0]
     }
 
-    /// Several plans over one snapshot, with the index it stands at: the figures of one report agree with each other.
+    /// Several plans over one snapshot, with the position it stands at: the figures of one report agree with each
+    /// other.
     package func count(
         _ plans: [CountPlan]
-    ) throws(StorageError) -> (position: LogIndex, answers: [[CountRow]]) {
+    ) throws(StorageError) -> (position: CountPosition, answers: [[CountRow]]) {
         var readings: [CountReading] = []
         for (place, plan) in plans.enumerated() {
             let source = CountSource(plan)
@@ -33,7 +33,7 @@ extension CentreStore {
             for reading in readings {
                 for (place, rows) in try answer(reading, connection) { answers[place] = rows }
             }
-            return (try Self.applied(connection), answers)
+            return (try position(connection), answers)
         }
     }
 
