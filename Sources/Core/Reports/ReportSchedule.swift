@@ -17,9 +17,9 @@ package struct DueRow: Hashable, Sendable {
 package enum ReportSchedule {
     /// The due day of a form's period: the form's day of the month after the period, moved to the first working day
     /// where it is none and the form rolls over (Order 25, paragraphs 13 and 14).
-    package static func dueDay(of form: Form, period: ReportPeriod, calendar: Calendar) -> Day {
-        let first = period.lastDay.adding(days: 1)
-        let nominal = first.adding(days: form.dueDay - 1)
+    package static func dueDay(of form: Form, period: ReportPeriod, calendar: Calendar) -> Day? {
+        guard let day = form.dueDay else { return nil }
+        let nominal = period.lastDay.adding(days: day)
         return form.rollOver ? calendar.rolledOver(nominal) : nominal
     }
 
@@ -35,7 +35,7 @@ package enum ReportSchedule {
         edition.forms.flatMap { form in
             let running = ReportPeriod(holding: day, length: length(of: form))
             let ended = ReportPeriod(holding: running.firstDay.adding(days: -1), length: running.length)
-            return [ended, running].map { row(form, period: $0, asOf: day, calendar: edition.calendar) }
+            return [ended, running].compactMap { row(form, period: $0, asOf: day, calendar: edition.calendar) }
         }
     }
 
@@ -46,16 +46,18 @@ package enum ReportSchedule {
             // A due day lies at most two months after its period's end.
             var period = ReportPeriod(holding: days.lowerBound.adding(months: -6), length: length(of: form))
             while period.firstDay <= days.upperBound {
-                let row = row(form, period: period, asOf: day, calendar: edition.calendar)
-                if days.contains(row.due) { rows.append((row, place)) }
+                if let row = row(form, period: period, asOf: day, calendar: edition.calendar), days.contains(row.due) {
+                    rows.append((row, place))
+                }
                 period = period.next
             }
         }
         return rows.sorted { ($0.row.due, $0.place) < ($1.row.due, $1.place) }.map(\.row)
     }
 
-    package static func row(_ form: Form, period: ReportPeriod, asOf day: Day, calendar: Calendar) -> DueRow {
-        let due = dueDay(of: form, period: period, calendar: calendar)
+    /// Nil where the form is not of the schedule.
+    package static func row(_ form: Form, period: ReportPeriod, asOf day: Day, calendar: Calendar) -> DueRow? {
+        guard let due = dueDay(of: form, period: period, calendar: calendar) else { return nil }
         return DueRow(
             form: form.key, code: form.code, labels: form.labels, period: period, due: due, isLate: day > due,
             lacks: form.indicators.isEmpty ? form.lacks : nil)

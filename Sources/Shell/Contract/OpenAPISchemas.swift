@@ -159,8 +159,14 @@ package enum OpenAPISchemas {
                         "territory": string, "cut": string, "expected": integer, "found": integer,
                     ])),
             ])),
-        .init("ReportForm", object(["form": string, "name": string, "frequency": string])),
-        .init("ReportDue", object(["form": string, "period": string, "due": string, "late": flag])),
+        .init(
+            "ReportForm",
+            object([
+                "form": string, "name": string, "frequency": string, "due_day": countOrNull, "lacks": textOrNull,
+            ])),
+        .init(
+            "ReportDue",
+            object(["form": string, "period": string, "due": string, "late": flag, "lacks": textOrNull])),
         .init(
             "Territory",
             object([

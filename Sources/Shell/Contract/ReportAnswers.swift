@@ -191,61 +191,9 @@ package struct ReportRunAnswer: ContractValue {
     package var json: JSONValue {
         .members([
             "form": .string(form), "name": .string(name), "period": .string(period), "edition": .string(edition),
-            "position": .count(position), "moment": .string(moment), "freshness": .values(freshness), "figures": .values(figures),
+            "position": .count(position), "moment": .string(moment), "freshness": .values(freshness),
+            "figures": .values(figures),
             "parts": .values(parts), "checks": .values(checks),
-        ])
-    }
-}
-
-/// An element of `GET /v1/reports`.
-package struct ReportFormAnswer: ContractValue {
-    package var form: String
-    package var name: String
-    package var frequency: String
-
-    package init(form: String, name: String, frequency: String) {
-        self.form = form
-        self.name = name
-        self.frequency = frequency
-    }
-
-    package init(json: JSONValue) throws(ContractError) {
-        let members = try JSONFields(json)
-        form = try members.text("form")
-        name = try members.text("name")
-        frequency = try members.text("frequency")
-    }
-
-    package var json: JSONValue {
-        .members(["form": .string(form), "name": .string(name), "frequency": .string(frequency)])
-    }
-}
-
-/// An element of `GET /v1/reports/due`.
-package struct ReportDueAnswer: ContractValue {
-    package var form: String
-    package var period: String
-    package var due: String
-    package var isLate: Bool
-
-    package init(form: String, period: String, due: String, isLate: Bool) {
-        self.form = form
-        self.period = period
-        self.due = due
-        self.isLate = isLate
-    }
-
-    package init(json: JSONValue) throws(ContractError) {
-        let members = try JSONFields(json)
-        form = try members.text("form")
-        period = try members.text("period")
-        due = try members.text("due")
-        isLate = try members.flag("late")
-    }
-
-    package var json: JSONValue {
-        .members([
-            "form": .string(form), "period": .string(period), "due": .string(due), "late": .bool(isLate),
         ])
     }
 }

@@ -84,7 +84,8 @@ extension CentreService {
         catalogue.newest.forms.map { form in
             ReportFormView(
                 form: form.key, name: form.labels.en,
-                frequency: ReportSchedule.length(of: form) == .month ? "month" : "quarter")
+                frequency: ReportSchedule.length(of: form) == .month ? "month" : "quarter", dueDay: form.dueDay,
+                lacks: form.indicators.isEmpty ? form.lacks?.en : nil)
         }
     }
 
@@ -97,20 +98,9 @@ extension CentreService {
                 .invalid, "\(first.text) to \(last.text) is no span of at most ten years.",
                 remedy: "Give --from before --to.", field: "from")
         }
-        let edition = catalogue.edition(on: today)
-        var due: [ReportDueView] = []
-        for form in edition.forms {
-            // A period is due after it ends: the one before the span's first day may still fall into the span.
-            var period = ReportPeriod(holding: first.adding(days: -124), length: ReportSchedule.length(of: form))
-            while period.firstDay <= last {
-                let row = ReportSchedule.row(form, period: period, asOf: today, calendar: edition.calendar)
-                if first <= row.due, row.due <= last {
-                    due.append(
-                        ReportDueView(form: form.key, period: period.text, due: row.due, isLate: row.isLate))
-                }
-                period = period.next
-            }
+        return ReportSchedule.rows(edition: catalogue.edition(on: today), due: first...last, asOf: today).map { row in
+            ReportDueView(
+                form: row.form, period: row.period.text, due: row.due, isLate: row.isLate, lacks: row.lacks?.en)
         }
-        return due.sorted { ($0.due, $0.form) < ($1.due, $1.form) }
     }
 }

@@ -224,11 +224,17 @@ package struct ReportFormView: Hashable, Sendable {
     package var name: String
     /// `month`, `quarter`, `half-year`, `year`.
     package var frequency: String
+    /// Day of the month after the period; nil where the form is not of the schedule.
+    package var dueDay: Int?
+    /// Why it cannot be run; nil where it can.
+    package var lacks: String?
 
-    package init(form: String, name: String, frequency: String) {
+    package init(form: String, name: String, frequency: String, dueDay: Int?, lacks: String?) {
         self.form = form
         self.name = name
         self.frequency = frequency
+        self.dueDay = dueDay
+        self.lacks = lacks
     }
 }
 
@@ -237,11 +243,14 @@ package struct ReportDueView: Hashable, Sendable {
     package var period: String
     package var due: Day
     package var isLate: Bool
+    /// Why the form cannot be run; nil where it can.
+    package var lacks: String?
 
-    package init(form: String, period: String, due: Day, isLate: Bool) {
+    package init(form: String, period: String, due: Day, isLate: Bool, lacks: String?) {
         self.form = form
         self.period = period
         self.due = due
         self.isLate = isLate
+        self.lacks = lacks
     }
 }

@@ -248,7 +248,11 @@ package struct Answering: Sendable {
         default:
             let forms = try await asked { () async throws(NodeError) in try await node.reportForms() }
             return .list(
-                forms.map { ReportFormAnswer(form: $0.form, name: $0.name, frequency: $0.frequency) })
+                forms.map { form in
+                    ReportFormAnswer(
+                        form: form.form, name: form.name, frequency: form.frequency,
+                        dueDay: form.dueDay.map { UInt64($0) }, lacks: form.lacks)
+                })
         }
     }
 

@@ -75,7 +75,7 @@ extension ReportAnswer {
 
 extension ReportDueView {
     var answer: ReportDueAnswer {
-        ReportDueAnswer(form: form, period: period, due: due.text, isLate: isLate)
+        ReportDueAnswer(form: form, period: period, due: due.text, isLate: isLate, lacks: lacks)
     }
 }
 

@@ -25,8 +25,9 @@ package struct Form: Hashable, Sendable {
     package var code: String
     package var labels: Labels
     package var periodicity: Periodicity
-    /// Day of the month after the period; with the end of that day the term is over.
-    package var dueDay: Int
+    /// Day of the month after the period; with the end of that day the term is over. Nil where the form is not of the
+    /// schedule.
+    package var dueDay: Int?
     /// A due day that is no working day moves to the first working day after it.
     package var rollOver: Bool
     package var group: String
@@ -39,7 +40,7 @@ package struct Form: Hashable, Sendable {
     package var lacks: Labels?
 
     package init(
-        key: String, code: String, labels: Labels, periodicity: Periodicity, dueDay: Int, rollOver: Bool,
+        key: String, code: String, labels: Labels, periodicity: Periodicity, dueDay: Int?, rollOver: Bool,
         group: String, accountTypes: [String], indicators: [Indicator], balances: [Balance] = [], lacks: Labels?
     ) {
         self.key = key

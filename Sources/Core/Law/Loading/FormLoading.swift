@@ -13,9 +13,10 @@ struct FormLoader {
         let known = Set(indicators.map(\.code))
         var balances: [Form.Balance] = []
         for balance in try cell.elements("balances") { balances.append(try self.balance(balance, among: known)) }
+        let due = try cell.member("due").map { cell throws(CatalogueDefect) in Int(try cell.integer()) }
         return Form(
             key: try cell.text("key"), code: try cell.text("code"), labels: try cell.labels("labels"),
-            periodicity: periodicity, dueDay: Int(try cell.required("due").integer()),
+            periodicity: periodicity, dueDay: due,
             rollOver: cell.flag("roll_over"), group: try cell.text("group"), accountTypes: accounts,
             indicators: indicators, balances: balances,
             lacks: try cell.member("lacks").map { cell throws(CatalogueDefect) in try cell.labels() })

@@ -8,7 +8,8 @@ struct ReportCommands: AsyncParsableCommand {
 }
 
 struct ReportList: Command {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The forms that can be run.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The forms, when they are due, and what some lack.")
 
     @OptionGroup var connection: Connection
     @Flag(help: "JSON for programs.") var json = false
@@ -16,8 +17,13 @@ struct ReportList: Command {
     func execute() async throws {
         let forms: [ReportFormAnswer] = try await connection.withClient { try await $0.list("/v1/reports") }
         guard !json else { return Console.say(.values(forms)) }
-        var table = Table(.text("form"), .text("frequency"), .text("name"))
-        for form in forms { table.add(form.form, form.frequency, form.name) }
+        var table = Table(.text("form"), .text("every"), .text("due"), .text("runs"), .text("name"))
+        for form in forms {
+            table.add(
+                form.form, form.frequency, form.dueDay.map { "day \($0)" } ?? "",
+                form.lacks.map { "no: \($0)" } ?? "yes",
+                form.name)
+        }
         Console.say(table.text)
     }
 }
@@ -80,7 +86,8 @@ struct ReportRun: Command {
         }
         return """
             \(report.form) \(DisplayText.printable(report.name))
-            period \(report.period), edition of \(report.edition), read at position \(report.position) (\(report.moment))
+            period \(report.period), edition of \(report.edition)
+            read at position \(report.position) \(report.moment)
 
             \(table.text)
 
@@ -140,8 +147,8 @@ struct ReportDue: Command {
             try await $0.list("/v1/reports/due", [("from", from), ("to", to)])
         }
         guard !json else { return Console.say(.values(due)) }
-        var table = Table(.text("form"), .text("period"), .text("due"), .text("late"))
-        for one in due { table.add(one.form, one.period, one.due, one.isLate ? "late" : "") }
+        var table = Table(.text("form"), .text("period"), .text("due"), .text("late"), .text("lacks"))
+        for one in due { table.add(one.form, one.period, one.due, one.isLate ? "late" : "", one.lacks ?? "") }
         Console.say(table.text)
     }
 }

@@ -26,7 +26,10 @@ extension CentreStore {
         let leader = try state.next() ? UInt64(bitPattern: state.integer(0)) : 0
         state.reset()
         let rows = try connection.statement(
-            "SELECT territory, number, last, MAX(seat) FROM author WHERE role = 'territory' GROUP BY territory ORDER BY 1")
+            """
+            SELECT territory, number, last, MAX(seat) FROM author WHERE role = 'territory'
+            GROUP BY territory ORDER BY territory
+            """)
         var frontiers: [(CountPosition.Frontier, LogAddress)] = []
         while try rows.next() {
             let last = EntryIndex(rows.integer(2))
