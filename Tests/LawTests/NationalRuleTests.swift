@@ -12,6 +12,10 @@ private struct SmallNation: NationView {
         return all.filter { $0.kind == kind && Values($0.values).text(field.number) == text }
     }
 
+    func count(kind: String, keyPath: String, text: String) -> Int {
+        records(kind: kind, keyPath: keyPath, text: text).count
+    }
+
     func record(sender: String, document: String) -> NationRecord? {
         all.first { $0.sender == sender && $0.document == document }
     }
@@ -173,6 +177,6 @@ private struct SmallNation: NationView {
         #expect(found(victim, beside: [accident]) == [])
         #expect(found(accident, beside: [victim]) == [])
         #expect(found(accident) == ["V604"])
-        #expect(NationalRules.kindsTouched(by: "RA-1", in: nation.edition) == ["RA-2"])
+        #expect(found(accident, today: "2026-02-24") == [], "its victims' cards may still come")
     }
 }

@@ -96,6 +96,16 @@ enum Samples {
                     findings: [Finding(offset: 1, code: "V109", field: "person.iin", severity: .warning)]))
         ),
         (
+            "downlink-findings",
+            .receipts(
+                Receipts(
+                    author: AuthorNumber(7), first: 3, year: 0, confirmed: [],
+                    findings: [
+                        Finding(offset: 0, code: "V212", field: "decision", severity: .error),
+                        Finding(offset: 70_000, code: "V604", field: "dead", severity: .error, isWithdrawn: true),
+                    ]))
+        ),
+        (
             "downlink-entry",
             .entry(
                 ForeignEntry(

@@ -149,7 +149,8 @@ extension Territory {
             let findings = receipts.findings.map { finding in
                 TakenFinding(
                     at: LogAddress(author: receipts.author, index: receipts.first + UInt64(finding.offset)),
-                    code: finding.code, field: finding.field, severity: finding.severity)
+                    code: finding.code, field: finding.field, severity: finding.severity,
+                    isWithdrawn: finding.isWithdrawn)
             }
             return .receipts(
                 first: LogAddress(author: receipts.author, index: receipts.first), year: receipts.year,

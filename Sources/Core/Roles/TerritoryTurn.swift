@@ -89,7 +89,8 @@ package enum TerritoryDeed: Sendable {
 
 /// One thing that came down: to be stored at a territory.
 package enum TakenItem: Sendable {
-    /// Confirmed serials of own entries from `first` on, 0 where an entry gets none (access and control entries).
+    /// Confirmed serials of own entries from `first` on, 0 where an entry gets none (access and control entries); none
+    /// at all where findings alone are told.
     case receipts(first: LogAddress, year: UInt16, serials: [UInt32], findings: [TakenFinding])
     /// An entry somebody else wrote on a record held here, with the salt of its nonces and the keys of its blocks.
     /// The keys are durable in the keyring before the turn is stored.
@@ -104,8 +105,13 @@ package struct TakenFinding: Hashable, Sendable {
     package var code: String
     package var field: String
     package var severity: Finding.Severity
+    /// It was told before, and does not hold any more.
+    package var isWithdrawn: Bool
 
-    package init(at: LogAddress, code: String, field: String, severity: Finding.Severity) {
+    package init(
+        at: LogAddress, code: String, field: String, severity: Finding.Severity, isWithdrawn: Bool = false
+    ) {
+        self.isWithdrawn = isWithdrawn
         self.at = at
         self.code = code
         self.field = field

@@ -71,6 +71,7 @@ extension Receipts {
                     $0.code = finding.code
                     $0.field = finding.field
                     $0.severity = UInt32(finding.severity.rawValue)
+                    $0.withdrawn = finding.isWithdrawn
                 }
             }
         }
@@ -81,19 +82,24 @@ extension Receipts {
         guard message.confirmed.count <= Limits.batchEntries, message.findings.count <= Limits.batchEntries else {
             throw .tooLarge("receipts", limit: Limits.batchEntries)
         }
+        let first = try Proto.index(message.first)
         var findings: [Finding] = []
         for finding in message.findings {
-            guard finding.offset < message.confirmed.count else { throw .outOfRange("finding") }
+            guard message.confirmed.isEmpty || finding.offset < message.confirmed.count else {
+                throw .outOfRange("finding")
+            }
+            _ = try Proto.index(first + UInt64(finding.offset))
             guard let severity = UInt8(exactly: finding.severity).flatMap({ Finding.Severity(rawValue: $0) }) else {
                 throw .outOfRange("severity")
             }
             findings.append(
                 Finding(
                     offset: finding.offset, code: try Proto.text(finding.code, "code"),
-                    field: try Proto.text(finding.field, "field"), severity: severity))
+                    field: try Proto.text(finding.field, "field"), severity: severity,
+                    isWithdrawn: finding.withdrawn))
         }
         self.init(
-            author: try Proto.author(message.author), first: try Proto.index(message.first), year: year,
+            author: try Proto.author(message.author), first: first, year: year,
             confirmed: try Self.unpacked(message.confirmed), findings: findings)
     }
 

@@ -14,7 +14,8 @@ package struct Receipts: Hashable, Sendable {
     package var first: EntryIndex
     /// The year of the confirmed numbers.
     package var year: UInt16
-    /// For each entry its confirmed serial, or 0 where it gets none (access and control entries).
+    /// For each entry its confirmed serial, or 0 where it gets none (access and control entries). Empty where findings
+    /// alone are told, of entries whose numbers were told before.
     package var confirmed: [UInt32]
     package var findings: [Finding]
 
@@ -44,8 +45,11 @@ package struct Finding: Hashable, Sendable {
     /// The dotted path of the field, or empty for the document as a whole.
     package var field: String
     package var severity: Severity
+    /// It was told before, and does not hold any more.
+    package var isWithdrawn: Bool
 
-    package init(offset: UInt32, code: String, field: String, severity: Severity) {
+    package init(offset: UInt32, code: String, field: String, severity: Severity, isWithdrawn: Bool = false) {
+        self.isWithdrawn = isWithdrawn
         self.offset = offset
         self.code = code
         self.field = field

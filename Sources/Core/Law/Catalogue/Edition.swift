@@ -19,6 +19,7 @@ package final class Edition: Sendable {
     let settlementOrder: [Int64]
     /// What the checker needs of each kind, in the order of `kinds`.
     let plans: [KindPlan]
+    private let nationPlans: [String: NationPlan]
 
     package init(
         from: Day, kinds: [CardKind], codeLists: [CodeList], accountTypes: [AccountType], forms: [Form],
@@ -40,6 +41,7 @@ package final class Edition: Sendable {
         ruleTable = ByteTable(keys: rules.map(\.code))
         settlementOrder = self.settlements.map(\.id)
         let listTable = self.listTable
+        nationPlans = NationPlan.all(nationalTests, kinds)
         plans = kinds.map { KindPlan($0, listPosition: { listTable.position(of: $0) }) }
     }
 
@@ -47,8 +49,8 @@ package final class Edition: Sendable {
         kindTable.position(of: code).map { kinds[$0] }
     }
 
-    package func nationalTests(of kind: String) -> [NationalTest] {
-        nationalTests.filter { $0.kind == kind }
+    package func nationPlan(of kind: String) -> NationPlan {
+        nationPlans[kind] ?? .none
     }
 
     package func codeList(_ name: String) -> CodeList? {

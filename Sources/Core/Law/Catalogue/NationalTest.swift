@@ -9,6 +9,8 @@ package struct NationalTest: Hashable, Sendable {
         package var key: Pair?
         /// The own reference field that names the other record.
         package var reference: FieldNumber?
+        /// The other's reference field that names this record.
+        package var referring: String?
         /// The other record is about the same subject as the own party in this slot.
         package var subject: UInt16?
         package var condition: Condition
@@ -17,8 +19,14 @@ package struct NationalTest: Hashable, Sendable {
         package var equal: [Pair]
         /// Some value of the sets is common to both.
         package var common: FieldPath?
-        /// Own day field: the other's same field is at most so many days before it.
+        /// Own and other field both stand and are not equal.
+        package var differing: [Pair]
+        /// The own field's value is among the other's values at the path.
+        package var among: Among?
+        /// Own day field: the other's same field is at most so far before it.
         package var within: Within?
+        /// Own day field: the other's same field lies in the same month of the calendar.
+        package var month: FieldNumber?
         /// The other was accepted earlier.
         package var isEarlier: Bool
         /// Own day field before the other's day field.
@@ -34,9 +42,15 @@ package struct NationalTest: Hashable, Sendable {
         package var otherPath: String
     }
 
+    package struct Among: Hashable, Sendable {
+        package var own: FieldNumber
+        package var other: FieldPath
+    }
+
     package struct Within: Hashable, Sendable {
         package var day: FieldNumber
         package var days: Int
+        package var months: Int
     }
 
     /// Cards of a kind whose reference field at `path` names a record.
@@ -52,12 +66,27 @@ package struct NationalTest: Hashable, Sendable {
         case onAccount(type: String, states: [String], slot: UInt16, each: FieldNumber?)
         /// The number of cards that refer to this record differs from the sum of its fields.
         case countDiffers(Referring, sum: [FieldNumber])
+        /// Amounts of one set of cards exceed those of another.
+        case sumExceeds(Balance)
     }
 
-    /// Before so many working days after this day have passed, a miss is a warning only.
+    /// What cards under one key must not exceed: among those of the kind with the same key and equal fields, the sum of
+    /// those that are `taken` is not above the sum of those that are `due`. This record is one of them.
+    package struct Balance: Hashable, Sendable {
+        package var kind: String
+        package var key: Pair
+        package var equal: [Pair]
+        package var amount: FieldNumber
+        package var taken: Condition
+        package var due: Condition
+    }
+
+    /// What is looked for may still come: until so many working days after this day have passed.
     package struct Grace: Hashable, Sendable {
         package var day: FieldNumber
         package var workingDays: Int
+        /// What a miss is meanwhile; nil: nothing is said before the end.
+        package var early: Severity?
     }
 
     package var code: String
@@ -67,4 +96,19 @@ package struct NationalTest: Hashable, Sendable {
     package var probe: Probe
     package var grace: Grace?
     package var path: String
+    /// Whether the territory hears of it; else it stands on the centre's lists alone.
+    package var isTold: Bool
+
+    /// Whether another record that comes, changes or goes may change the answer: a test of absence, count or sum.
+    package var isOfAbsence: Bool {
+        switch probe {
+        case .missing, .countDiffers, .sumExceeds: true
+        case .found, .onAccount: false
+        }
+    }
+
+    /// The account it asks about.
+    package var accountType: String? {
+        if case .onAccount(let type, _, _, _) = probe { type } else { nil }
+    }
 }

@@ -24,6 +24,8 @@ package struct NationRecord: Sendable {
 package protocol NationView {
     /// Records of a kind with this value in a key field (the search term of domain `KIND.path`).
     func records(kind: String, keyPath: String, text: String) -> [NationRecord]
+    /// How many records of a kind have this value in a key field.
+    func count(kind: String, keyPath: String, text: String) -> Int
     /// The record opened by this document.
     func record(sender: String, document: String) -> NationRecord?
     /// Records of a kind about the same subject as the given record's party in this slot.

@@ -1,132 +1,120 @@
-/// Rules that only the whole nation can decide. The centre asks after accounting a record, and again when a record
-/// that answers a miss arrives.
+/// Rules that only the whole nation can decide.
+///
+/// Tests of *presence* (another card stands that should not, a person is on an account) are asked once, when a record is
+/// accounted or corrected. Tests of *absence* (a card is missing, a count or a sum is wrong) may be asked before what
+/// they look for has come: they have a grace, and are asked again when something comes under what they wait for.
 package enum NationalRules {
-    /// Findings about a record just accounted or corrected, in the order of the catalogue's rules.
+    /// Which tests of a record are asked.
+    package enum Nature: Hashable, Sendable {
+        case presence, absence
+    }
+
+    /// Findings about a record, in the order of the catalogue's rules.
     ///
-    /// - Parameter today: the centre's day (UTC+5).
+    /// - Parameters:
+    ///   - nature: nil: both.
+    ///   - today: the centre's day (UTC+5). What is still within its grace is told as the grace says, or not at all.
     package static func findings(
-        about record: NationRecord, in view: some NationView, edition: Edition, today: Day
+        about record: NationRecord, in view: some NationView, edition: Edition, today: Day, nature: Nature? = nil
     ) -> [Finding] {
-        let values = Values(record.values)
-        let context = ConditionContext(edition: edition, received: today)
-        var findings: [Finding] = []
-        for test in edition.nationalTests(of: record.kind) where test.condition.holds(over: values, in: context) {
-            let judgement = Judgement(record: record, values: values, edition: edition, context: context)
-            guard let other = judgement.other(test.probe, in: view) else { continue }
-            var severity = test.severity
-            if let grace = test.grace, let day = values.day(grace.day),
-                today <= edition.calendar.adding(workingDays: grace.workingDays, to: day)
-            {
-                severity = .warning
+        let plan = edition.nationPlan(of: record.kind)
+        let tests =
+            switch nature {
+            case .presence: plan.presence
+            case .absence: plan.absence
+            case nil: plan.presence + plan.absence
             }
-            let finding = Finding(code: test.code, severity: severity, path: test.path, other: other)
+        if tests.isEmpty { return [] }
+        var findings: [Finding] = []
+        for test in tests {
+            let end = test.graceEnd(of: Values(record.values), calendar: edition.calendar)
+            guard let finding = self.finding(of: test, about: record, in: view, edition: edition, today: today),
+                let severity = test.severity(on: today, graceEnd: end)
+            else { continue }
             // Two ways of one rule say the same thing once.
             if !findings.contains(where: { $0.code == finding.code && $0.path == finding.path }) {
-                findings.append(finding)
+                findings.append(
+                    Finding(code: finding.code, severity: severity, path: finding.path, other: finding.other))
             }
         }
-        return findings
+        return nature == nil ? findings.sorted { $0.code < $1.code } : findings
     }
 
-    /// Kinds whose records may have to be judged again when a record of this kind arrives.
-    package static func kindsTouched(by kind: String, in edition: Edition) -> [String] {
-        edition.nationalTests.filter { test in
-            switch test.probe {
-            case .missing(let search):
-                search.kind == kind || search.reference.map { refers(test.kind, $0, to: kind, in: edition) } ?? false
-            case .countDiffers(let referring, _): referring.kind == kind
-            case .found, .onAccount: false
-            }
-        }.map(\.kind)
-    }
-
-    private static func refers(_ from: String, _ field: FieldNumber, to kind: String, in edition: Edition) -> Bool {
-        guard case .reference(let kinds)? = edition.kind(from)?.field(field)?.type else { return false }
-        return kinds.contains(kind)
+    /// What one test says of a record, whatever its grace; nil where it does not fire.
+    package static func finding(
+        of test: NationalTest, about record: NationRecord, in view: some NationView, edition: Edition, today: Day
+    ) -> Finding? {
+        let values = Values(record.values)
+        let context = ConditionContext(edition: edition, received: today)
+        guard test.condition.holds(over: values, in: context) else { return nil }
+        let judgement = NationalJudgement(test: test, record: record, values: values, edition: edition, context: context)
+        guard let other = judgement.other(in: view) else { return nil }
+        return Finding(code: test.code, severity: test.severity, path: test.path, other: other)
     }
 }
 
-/// One record while one probe is asked about it.
-private struct Judgement {
-    let record: NationRecord
-    let values: Values
-    let edition: Edition
-    let context: ConditionContext
+extension NationalTest {
+    /// The last day of the grace; nil where there is none, or its day is not known.
+    package func graceEnd(of values: Values, calendar: Calendar) -> Day? {
+        guard let grace else { return nil }
+        let day: Day? =
+            switch values.first(grace.day) {
+            case .day(let day): day
+            case .time(let milliseconds): Day(milliseconds: UInt64(max(0, milliseconds)))
+            default: nil
+            }
+        return day.map { calendar.adding(workingDays: grace.workingDays, to: $0) }
+    }
 
-    /// Nil where the probe does not fire; else the other record it speaks of, or an empty text.
-    func other(_ probe: NationalTest.Probe, in view: some NationView) -> String? {
+    /// How grave a miss is on a day; nil while nothing is said of it.
+    package func severity(on today: Day, graceEnd: Day?) -> Severity? {
+        guard let grace, let graceEnd, today <= graceEnd else { return severity }
+        return grace.early
+    }
+
+    /// Under what another record must come, change or go for the answer to change.
+    ///
+    /// - Parameter other: the record that the finding speaks of, where it speaks of one.
+    package func waits(about record: NationRecord, other: String) -> [NationalWait] {
+        let values = Values(record.values)
         switch probe {
-        case .found(let search): return first(search, in: view).map { $0.sender + "/" + $0.document }
-        case .missing(let search): return isAskable(search) && first(search, in: view) == nil ? "" : nil
-        case .onAccount(let type, let states, let slot, let each):
-            let slots = each.map { (0..<UInt16(clamping: values[$0].count)).map { slot + $0 } } ?? [slot]
-            let stands = slots.contains { slot in
-                view.accountStates(type: type, of: record, slot: slot).contains { states.contains($0) }
-            }
-            return stands ? "" : nil
-        case .countDiffers(let referring, let fields):
-            let sum = fields.reduce(Int64(0)) { $0 + (values.integer($1) ?? 0) }
-            let name = record.sender + "/" + record.document
-            let cards = view.records(kind: referring.kind, keyPath: referring.path, text: name)
-            return Int64(cards.count) == sum ? nil : ""
+        case .missing(let search):
+            if let name = search.reference.flatMap({ values.text($0) }) { return [.record(name)] }
+            if let path = search.referring { return [.key(domain: search.kind + "." + path, text: record.name)] }
+            return search.key.flatMap { key in values.text(key.own).map { [search.wait(key, $0)] } } ?? []
+        case .countDiffers(let referring, _):
+            return [.key(domain: referring.kind + "." + referring.path, text: record.name)]
+        case .sumExceeds(let balance):
+            return values.text(balance.key.own).map {
+                [.key(domain: balance.kind + "." + balance.key.otherPath, text: $0)]
+            } ?? []
+        case .found(let search):
+            guard !other.isEmpty else { return [] }
+            let ended = search.unlessReferred.map { [NationalWait.key(domain: $0.kind + "." + $0.path, text: other)] }
+            return [.record(other)] + (ended ?? [])
+        case .onAccount(let type, _, let slot, let each):
+            let count = each.map { values[$0].count } ?? 1
+            return (0..<UInt16(clamping: count)).map { .account(type: type, slot: slot + $0) }
         }
     }
+}
 
-    /// A search by an own field that is empty asks nothing, so nothing is missing.
-    private func isAskable(_ search: NationalTest.Search) -> Bool {
-        if let key = search.key { return values.text(key.own) != nil }
-        if let reference = search.reference { return values.text(reference) != nil }
-        return true
+extension NationalTest.Search {
+    fileprivate func wait(_ key: NationalTest.Pair, _ text: String) -> NationalWait {
+        .key(domain: kind + "." + key.otherPath, text: text)
     }
+}
 
-    private func first(_ search: NationalTest.Search, in view: some NationView) -> NationRecord? {
-        candidates(search, in: view).first { matches($0, search, in: view) }
-    }
+/// What a finding waits for.
+package enum NationalWait: Hashable, Sendable {
+    /// A record with this key: the search term of this domain.
+    case key(domain: String, text: String)
+    /// The record of this name, `SENDER/DOCUMENT`.
+    case record(String)
+    /// An account of the own party in this slot.
+    case account(type: String, slot: UInt16)
+}
 
-    private func candidates(_ search: NationalTest.Search, in view: some NationView) -> [NationRecord] {
-        if let reference = search.reference {
-            guard let name = values.text(reference), let slash = name.firstIndex(of: "/") else { return [] }
-            let document = String(name[name.index(after: slash)...])
-            return view.record(sender: String(name[..<slash]), document: document).map { [$0] } ?? []
-        }
-        if let key = search.key {
-            guard let text = values.text(key.own) else { return [] }
-            let found = view.records(kind: search.kind, keyPath: key.otherPath, text: text)
-            guard let slot = search.subject, !found.isEmpty else { return found }
-            let same = view.records(kind: search.kind, sameSubjectAs: record, slot: slot)
-            return found.filter { candidate in
-                same.contains { $0.sender == candidate.sender && $0.document == candidate.document }
-            }
-        }
-        guard let slot = search.subject else { return [] }
-        return view.records(kind: search.kind, sameSubjectAs: record, slot: slot)
-    }
-
-    private func matches(_ other: NationRecord, _ search: NationalTest.Search, in view: some NationView) -> Bool {
-        if other.sender == record.sender, other.document == record.document { return false }
-        if search.isOfOtherSender, other.sender == record.sender { return false }
-        if search.isEarlier, other.acceptedMilliseconds > record.acceptedMilliseconds { return false }
-        let others = Values(other.values)
-        guard search.condition.holds(over: others, in: context) else { return false }
-        for pair in search.equal where values.first(pair.own) != others.first(pair.other) { return false }
-        if let common = search.common {
-            let own = common.values(in: values)
-            guard common.contains(in: others, where: { own.contains($0) }) else { return false }
-        }
-        if let within = search.within {
-            guard let day = values.day(within.day), let before = others.day(within.day), before <= day,
-                day.number - before.number <= Int32(within.days)
-            else { return false }
-        }
-        if let before = search.before {
-            guard let own = values.day(before.own), let theirs = others.day(before.other), own < theirs else {
-                return false
-            }
-        }
-        if let unless = search.unlessReferred {
-            let name = other.sender + "/" + other.document
-            if !view.records(kind: unless.kind, keyPath: unless.path, text: name).isEmpty { return false }
-        }
-        return true
-    }
+extension NationRecord {
+    package var name: String { sender + "/" + document }
 }

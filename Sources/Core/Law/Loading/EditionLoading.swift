@@ -38,6 +38,7 @@ struct EditionLoader {
             rules: try ruleLoader.rules(), regions: regions, settlements: try settlements(), calendar: try calendar(),
             nationalTests: try nationalTests(resolvers))
         try prove(edition)
+        try proveNation(edition)
         return edition
     }
 

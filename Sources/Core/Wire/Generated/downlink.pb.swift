@@ -83,6 +83,7 @@ nonisolated struct ProtoReceipts: Sendable {
 
   /// For each entry: 0 where it got no confirmed number, else 1 + zigzag(serial - (serial given before + 1)); the serial
   /// before the first is 0. Neighbours mostly follow each other, so this is mostly a 1.
+  /// Empty where findings alone are told, of entries whose numbers were told before.
   var confirmed: [UInt64] = []
 
   var findings: [ProtoFinding] = []
@@ -105,6 +106,9 @@ nonisolated struct ProtoFinding: Sendable {
   var field: String = String()
 
   var severity: UInt32 = 0
+
+  /// It does not hold any more.
+  var withdrawn: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -301,7 +305,7 @@ nonisolated extension ProtoReceipts: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoFinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Finding"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{1}code\0\u{1}field\0\u{1}severity\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{1}code\0\u{1}field\0\u{1}severity\0\u{1}withdrawn\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -313,6 +317,7 @@ nonisolated extension ProtoFinding: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularStringField(value: &self.code) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.field) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.severity) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.withdrawn) }()
       default: break
       }
     }
@@ -331,6 +336,9 @@ nonisolated extension ProtoFinding: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.severity != 0 {
       try visitor.visitSingularUInt32Field(value: self.severity, fieldNumber: 4)
     }
+    if self.withdrawn != false {
+      try visitor.visitSingularBoolField(value: self.withdrawn, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -339,6 +347,7 @@ nonisolated extension ProtoFinding: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.code != rhs.code {return false}
     if lhs.field != rhs.field {return false}
     if lhs.severity != rhs.severity {return false}
+    if lhs.withdrawn != rhs.withdrawn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -23,7 +23,11 @@ extension CentreApply {
             try delete.run()
         }
         for event in events { try AccountRows(connection).insert(event, record: anchor, try statements[.insertEvent]) }
-        for scope in Set(events.map(\.scope) + said.map(\.scope)).sorted() { try derive(scope) }
+        let scopes = Set(events.map(\.scope) + said.map(\.scope))
+        for scope in scopes.sorted() { try derive(scope) }
+        var concerned = Set(subjects.values)
+        for case .subject(let subject) in events.map(\.concerns) { concerned.insert(subject) }
+        try hearAccounts(types: Set(scopes.map(\.type)), of: concerned)
     }
 
     /// Cards that speak of this record's persons may have come before it: now they can be heard.

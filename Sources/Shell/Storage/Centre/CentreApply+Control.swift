@@ -27,7 +27,7 @@ extension CentreApply {
     }
 
     /// Whether somebody listens there: the centre has no downlink to itself.
-    private func hasDownlink(_ territory: String) -> Bool {
+    func hasDownlink(_ territory: String) -> Bool {
         territory != authors[.centre]?.territory
     }
 

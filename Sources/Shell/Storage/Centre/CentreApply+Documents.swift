@@ -39,7 +39,6 @@ extension CentreApply {
         number.bind(4, Int64(document.entry.number.serial))
         number.bind(5, anchor)
         try number.run()
-        for finding in receipt.findings { try keep(finding, anchor: anchor, at: entry.at) }
         return receipt
     }
 
@@ -68,9 +67,15 @@ extension CentreApply {
         learn(document.entry.record, known)
         if document.identity != document.entry.record { learn(document.identity, known) }
         var findings: [Law.Finding] = []
-        if !opens { findings.append(Law.Finding(code: "V011", severity: .warning, path: "supersedes")) }
+        if !opens {
+            findings.append(
+                try keep(
+                    Law.Finding(code: "V011", severity: .warning, path: "supersedes"), of: document,
+                    anchor: entry.at.packed, at: entry.at))
+        }
         if let record = document.alone {
-            findings += try settle(record, anchor: entry.at.packed, number: serial, territory: author.territory)
+            findings += try settle(
+                record, anchor: entry.at.packed, at: entry.at, number: serial, territory: author.territory)
         }
         return DocumentReceipt(confirmed: serial, findings: findings)
     }
@@ -93,7 +98,10 @@ extension CentreApply {
             // The same document through two territories is one record and has one number.
             serial = record.number
             if before.content != document.content {
-                findings.append(Law.Finding(code: "V004", severity: .error, path: "doc_id"))
+                findings.append(
+                    try keep(
+                        Law.Finding(code: "V004", severity: .error, path: "doc_id"), of: document, anchor: anchor,
+                        at: entry.at))
             }
         } else {
             serial = try confirm(anchor: anchor)
@@ -121,7 +129,8 @@ extension CentreApply {
         if let standing {
             let previous = preparer.describe(record.documents, accounted: record.day)
             findings += try settle(
-                standing, anchor: anchor, number: record.number, territory: record.territory, previous: previous)
+                standing, anchor: anchor, at: entry.at, number: record.number, territory: record.territory,
+                previous: previous)
         }
         return DocumentReceipt(confirmed: serial, findings: findings)
     }
@@ -130,7 +139,8 @@ extension CentreApply {
 
     /// Subjects, facts, discrepancies, accounts, search terms, and what the national rules say.
     private func settle(
-        _ record: DescribedRecord, anchor: Int64, number: Serial, territory: String, previous: DescribedRecord? = nil
+        _ record: DescribedRecord, anchor: Int64, at: LogAddress, number: Serial, territory: String,
+        previous: DescribedRecord? = nil
     ) throws -> [Law.Finding] {
         var findings: [Law.Finding] = []
         let subjects = try link(record, anchor: anchor, isNew: previous == nil, findings: &findings)
@@ -139,12 +149,8 @@ extension CentreApply {
         for key in record.keys { learn(key, leadsTo: UInt64(anchor)) }
         try account(record, anchor: anchor, number: number, subjects: subjects, previous: previous)
         if record.isOpened { try askAwaiting(record, anchor: anchor) }
-        if record.isCounted && record.isOpened && !record.isCancelled {
-            findings += try nationalFindings(on: record, anchor: anchor)
-        } else {
-            store.recent.withLock { $0.drop(anchor) }
-        }
-        return findings
+        for finding in findings { try raise(finding, of: anchor, body: record.sender, at: at.packed, waits: []) }
+        return try findings + judge(record, anchor: anchor, at: at, subjects: subjects, previous: previous)
     }
 
     private func writeFacts(
@@ -203,15 +209,11 @@ extension CentreApply {
         }
     }
 
-    private func keep(_ finding: Law.Finding, anchor: Int64, at: LogAddress) throws {
-        let insert = try statements[.insertFinding]
-        insert.bind(1, anchor)
-        insert.bind(2, at.packed)
-        insert.bind(3, finding.code)
-        insert.bind(4, Int64(finding.severity.rawValue))
-        insert.bind(5, finding.path)
-        insert.bind(6, finding.other)
-        try insert.run()
+    private func keep(
+        _ finding: Law.Finding, of document: PreparedDocument, anchor: Int64, at: LogAddress
+    ) throws -> Law.Finding {
+        try raise(finding, of: anchor, body: document.entry.sender, at: at.packed, waits: [])
+        return finding
     }
 
     /// The next confirmed number of the leader's year, gapless.

@@ -21,6 +21,7 @@ final class CentreApply {
     var indexing = CentreIndexing()
     var downlinkEnds: [String: UInt64] = [:]
     var numbered: [SubjectNumber: Bool] = [:]
+    var judging = Judging()
     /// The leader's clock of the proposal being applied.
     var leaderMilliseconds: UInt64 = 0
     var stamp: Stamp
@@ -104,8 +105,11 @@ final class CentreApply {
                 receipts.addNothing()
             }
         }
+        try judgeNoted()
+        try tell(into: &receipts)
         try advance(author.number, by: entries.count, to: digest)
         for item in receipts.items { try send(item.encoded(), to: author.territory) }
+        try tellOthers()
     }
 
     /// The centre's own entries get their places here.
@@ -127,6 +131,8 @@ final class CentreApply {
             outcomes.append(try applyOwn(entry, author: author, index: index))
             try advance(.centre, by: 1, to: LogChain.digest(after: author.digest, bytes))
         }
+        try judgeNoted()
+        try tellOthers()
         return outcomes
     }
 

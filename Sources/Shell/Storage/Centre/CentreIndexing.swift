@@ -36,12 +36,17 @@ extension CentreApply {
                 tokens.formUnion(party.keys.names)
             }
         }
+        try prefetch(tokens)
         let wanted = identities.filter { indexing.knownBefore[$0] == nil }
         let known = try store.index.known(Array(wanted))
         for identity in wanted { indexing.knownBefore.updateValue(known[identity], forKey: identity) }
-        let asked = tokens.filter { indexing.termsBefore[$0] == nil }
-        let list = Array(asked)
-        for (token, values) in zip(list, try store.index.values(of: list)) { indexing.termsBefore[token] = values }
+    }
+
+    func prefetch(_ tokens: Set<Token>) throws {
+        let list = tokens.filter { indexing.termsBefore[$0] == nil }
+        if list.isEmpty { return }
+        let asked = Array(list)
+        for (token, values) in zip(asked, try store.index.values(of: asked)) { indexing.termsBefore[token] = values }
     }
 
     func known(_ identity: RecordID) throws -> KnownDocument? {

@@ -5,19 +5,6 @@ import Roles
 import Synchronization
 import Vault
 
-extension CentreApply {
-    /// What the rules of nation scope say of a record just applied.
-    func nationalFindings(on record: DescribedRecord, anchor: Int64) throws -> [Law.Finding] {
-        let own = NationRecord(record)
-        store.recent.withLock { $0.keep(own, at: anchor) }
-        let view = CentreNation(apply: self)
-        let findings = NationalRules.findings(
-            about: own, in: view, edition: record.edition, today: Day(milliseconds: leaderMilliseconds))
-        if let failure = view.failure { throw failure }
-        return findings
-    }
-}
-
 extension NationRecord {
     init(_ record: DescribedRecord) {
         self.init(
@@ -27,7 +14,7 @@ extension NationRecord {
 }
 
 /// The nation as the rules see it while a turn applies: all entries before the one they judge, and that one.
-private final class CentreNation: NationView {
+final class CentreNation: NationView {
     let apply: CentreApply
     /// The rules cannot throw: what went wrong is kept, and thrown when they have answered.
     var failure: (any Error)?
@@ -39,7 +26,21 @@ private final class CentreNation: NationView {
     func records(kind: String, keyPath: String, text: String) -> [NationRecord] {
         guarded([]) {
             let token = apply.store.blind.token(kind + "." + keyPath, text)
-            return try nation(try apply.values(of: token).map { Int64($0) }, kind: kind)
+            let anchors = try apply.values(of: token).map { Int64($0) }
+            return try nation(anchors, kind: kind, having: (keyPath, text))
+        }
+    }
+
+    func count(kind: String, keyPath: String, text: String) -> Int {
+        guarded(0) {
+            let token = apply.store.blind.token(kind + "." + keyPath, text)
+            return try apply.values(of: token).count { value in
+                guard let standing = try apply.standing(Int64(value)), standing.kind == kind, standing.isAccounted else {
+                    return false
+                }
+                guard standing.isAmended else { return true }
+                return try nation(Int64(value)).map { has($0, keyPath, text) } ?? false
+            }
         }
     }
 
@@ -78,22 +79,32 @@ private final class CentreNation: NationView {
     }
 
     /// By rising confirmed number, so that every voter finds the same.
-    private func nation(_ anchors: [Int64], kind: String) throws -> [NationRecord] {
-        let select = try apply.connection.statement("SELECT kind, year, serial, state FROM record WHERE at = ?")
-        var wanted: [(number: Int64, anchor: Int64)] = []
+    ///
+    /// - Parameter key: the index keeps what a record was once found by, so a corrected one is looked at again.
+    private func nation(
+        _ anchors: [Int64], kind: String, having key: (path: String, text: String)? = nil
+    ) throws -> [NationRecord] {
+        var wanted: [(standing: Standing, anchor: Int64)] = []
         for anchor in anchors {
-            select.bind(1, anchor)
-            if try select.next(), select.text(0) == kind, select.integer(3) == RecordStanding.accounted.rawValue {
-                let serial = Serial(year: UInt16(select.integer(1)), serial: UInt32(select.integer(2)))
-                wanted.append((serial.packed, anchor))
+            if let standing = try apply.standing(anchor), standing.kind == kind, standing.isAccounted {
+                wanted.append((standing, anchor))
             }
-            select.reset()
         }
-        wanted.sort { $0.number < $1.number }
-        return try wanted.prefix(CentreLimits.nationRecords).compactMap { try nation($0.anchor) }
+        wanted.sort { $0.standing.number.packed < $1.standing.number.packed }
+        return try wanted.prefix(CentreLimits.nationRecords).compactMap { standing, anchor in
+            guard let record = try nation(anchor) else { return nil }
+            if let key, standing.isAmended, !has(record, key.path, key.text) { return nil }
+            return record
+        }
     }
 
-    private func nation(_ anchor: Int64) throws -> NationRecord? {
+    private func has(_ record: NationRecord, _ path: String, _ text: String) -> Bool {
+        // A field's number is the same in every edition.
+        guard let field = apply.store.catalogue.newest.kind(record.kind)?.field(path: path) else { return false }
+        return Values(record.values)[field.number].contains { $0.value == .text(text) }
+    }
+
+    func nation(_ anchor: Int64) throws -> NationRecord? {
         if let recent = apply.store.recent.withLock({ $0[anchor] }) { return recent }
         guard let stored = try CentreReading(store: apply.store, connection: apply.connection).record(anchor),
             let merged = apply.preparer.merge(stored.documents, accounted: stored.day), merged.isOpened,
@@ -115,7 +126,33 @@ private final class CentreNation: NationView {
     }
 }
 
+/// What the row of a record says of it.
+struct Standing {
+    var kind: String
+    var number: Serial
+    var isAccounted: Bool
+    var isAmended: Bool
+}
+
+extension CentreApply {
+    func standing(_ anchor: Int64) throws -> Standing? {
+        let select = try statements[.selectStanding]
+        select.bind(1, anchor)
+        defer { select.reset() }
+        guard try select.next() else { return nil }
+        return Standing(
+            kind: select.text(0), number: Serial(year: UInt16(select.integer(1)), serial: UInt32(select.integer(2))),
+            isAccounted: select.integer(3) == RecordStanding.accounted.rawValue, isAmended: select.integer(4) != 0)
+    }
+}
+
 extension RecordID {
+    /// - Parameter name: `SENDER/DOCUMENT`.
+    init(name: String) {
+        let slash = name.lastIndex(of: "/") ?? name.endIndex
+        self.init(sender: String(name[..<slash]), document: String(name[slash...].dropFirst()))
+    }
+
     init(sender: String, document: String) {
         let name = RecordName.id(sender: sender, document: document)
         self.init(high: name.high, low: name.low)

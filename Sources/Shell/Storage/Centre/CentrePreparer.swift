@@ -127,12 +127,25 @@ package struct CentrePreparer: Sendable {
         record.parties = record.kind.parties(in: record.values).map(describe)
         record.keys = keys(of: record.values, plan)
         guard record.isCounted else { return record }
+        record.heard = heard(by: record)
         record.awaiting = rules.awaiting(kind: record.kind.code).map { blind.token($0, record.name) }
         record.claims = rules.claims(
             of: AccountRecord(
                 kind: record.kind.code, reference: record.name, accounted: accounted, values: record.values,
                 slots: record.parties.map(\.slot)))
         return record
+    }
+
+    /// Findings about other records wait under this one's keys and under its name, where rules look for its kind.
+    private func heard(by record: DescribedRecord) -> [Token] {
+        let plan = record.edition.nationPlan(of: record.kind.code)
+        var tokens: [Token] = []
+        for (field, domain) in plan.awaitedKeys {
+            guard let text = record.values.text(field) else { continue }
+            tokens.append(blind.token(domain, text))
+        }
+        if plan.isAwaitedByName { tokens.append(blind.token(AwaitedDomain.record, record.name)) }
+        return tokens
     }
 
     /// The merged values alone: what the national rules ask of other records.

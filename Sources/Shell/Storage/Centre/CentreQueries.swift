@@ -95,7 +95,10 @@ extension CentreStore {
         guard let record = try CentreReading(store: self, connection: connection).record(anchor) else { return nil }
         var findings: [(at: LogAddress, finding: Law.Finding)] = []
         let rows = try connection.statement(
-            "SELECT at, code, severity, path, other FROM finding WHERE record = ? ORDER BY at, code, path, other")
+            """
+            SELECT at, code, severity, path, other FROM finding WHERE record = ? AND withdrawn IS NULL
+            ORDER BY at, code, path, other
+            """)
         rows.bind(1, anchor)
         while try rows.next() {
             let finding = Law.Finding(

@@ -4,7 +4,9 @@ enum CentreSQL: Int, CaseIterable {
     case insertRecord, updateRecord, insertAmendment, insertConfirmed, insertProvisional
     case insertSubject, numberSubject, selectNumbered
     case insertParty, selectParties, insertLink, deleteLink, selectLinks
-    case insertFinding, insertDiscrepancy, deleteDiscrepancies
+    case raiseFinding, withdrawFinding, selectOpenFindings
+    case insertAwaited, deleteAwaited, selectAwaited, insertDue, deleteDue, selectDue, selectStanding
+    case insertDiscrepancy, deleteDiscrepancies
     case insertEvent, deleteEvents, selectEvents, insertAccount, deleteAccounts
     case insertDownlink, updateDownlinkEnd
     case insertJournal, insertJournalSubject
@@ -34,8 +36,31 @@ enum CentreSQL: Int, CaseIterable {
         case .insertLink: "INSERT OR IGNORE INTO link(subject, record) VALUES(?, ?)"
         case .deleteLink: "DELETE FROM link WHERE subject = ? AND record = ?"
         case .selectLinks: "SELECT record FROM link WHERE subject = ? ORDER BY record LIMIT ?"
-        case .insertFinding:
-            "INSERT OR IGNORE INTO finding(record, at, code, severity, path, other) VALUES(?, ?, ?, ?, ?, ?)"
+        case .raiseFinding:
+            """
+            INSERT INTO finding(record, at, code, severity, path, other, raised, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT(record, at, code, path, other)
+            DO UPDATE SET severity = excluded.severity, raised = excluded.raised, withdrawn = NULL
+            """
+        case .withdrawFinding:
+            "UPDATE finding SET withdrawn = ? WHERE record = ? AND at = ? AND code = ? AND path = ? AND other = ?"
+        case .selectOpenFindings:
+            """
+            SELECT at, code, severity, path, other FROM finding WHERE record = ? AND withdrawn IS NULL
+            ORDER BY at, code, path, other
+            """
+        case .insertAwaited: "INSERT OR IGNORE INTO awaited(high, low, record, code, path) VALUES(?, ?, ?, ?, ?)"
+        case .deleteAwaited: "DELETE FROM awaited WHERE record = ? AND code = ? AND path = ?"
+        case .selectAwaited: "SELECT record, code, path FROM awaited WHERE high = ? AND low = ?"
+        case .insertDue: "INSERT OR IGNORE INTO due(day, record, code, path) VALUES(?, ?, ?, ?)"
+        case .deleteDue: "DELETE FROM due WHERE day = ? AND record = ? AND code = ? AND path = ?"
+        case .selectDue:
+            "SELECT day, record, code, path FROM due WHERE day < ? ORDER BY day, record, code, path LIMIT ?"
+        case .selectStanding:
+            """
+            SELECT kind, year, serial, state, EXISTS(SELECT 1 FROM amendment WHERE amendment.record = record.at)
+            FROM record WHERE at = ?
+            """
         case .insertDiscrepancy: "INSERT INTO discrepancy(record, field, kind, territory) VALUES(?, ?, ?, ?)"
         case .deleteDiscrepancies: "DELETE FROM discrepancy WHERE record = ?"
         case .insertEvent:

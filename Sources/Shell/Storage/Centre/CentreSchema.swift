@@ -5,7 +5,7 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
-    static let schema = Schema(kind: "centre", steps: [log, nation, derived])
+    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -78,6 +78,22 @@ enum CentreSchema {
             opened INTEGER NOT NULL, ended INTEGER, until INTEGER, conflict INTEGER NOT NULL,
             PRIMARY KEY(type, scope, subject)) WITHOUT ROWID;
         CREATE INDEX account_of_subject ON account(subject) WHERE subject > 0;
+        """
+
+    /// Findings of rules of nation scope, open until `withdrawn`; what they wait for; and when a grace ends. Days are the
+    /// leader's, of the proposal that decided. `body` is the sender whose card it is.
+    private static let judging = """
+        ALTER TABLE finding ADD COLUMN raised INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE finding ADD COLUMN withdrawn INTEGER;
+        ALTER TABLE finding ADD COLUMN body TEXT NOT NULL DEFAULT '';
+        CREATE INDEX finding_of_code ON finding(code, record);
+        CREATE TABLE awaited(
+            high INTEGER NOT NULL, low INTEGER NOT NULL, record INTEGER NOT NULL, code TEXT NOT NULL,
+            path TEXT NOT NULL, PRIMARY KEY(high, low, record, code, path)) WITHOUT ROWID;
+        CREATE INDEX awaited_of_record ON awaited(record, code, path);
+        CREATE TABLE due(
+            day INTEGER NOT NULL, record INTEGER NOT NULL, code TEXT NOT NULL, path TEXT NOT NULL,
+            PRIMARY KEY(day, record, code, path)) WITHOUT ROWID;
         """
 }
 

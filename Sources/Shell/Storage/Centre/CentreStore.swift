@@ -22,6 +22,8 @@ package final class CentreStore: Sendable {
     let opening: any BlockOpening
     let tables: [String: FactTable]
     private let plans: [ObjectIdentifier: KindPlan]
+    /// Account types that rules of nation scope ask about.
+    let watchedTypes: Set<String>
     let recent = Mutex(RecentRecords())
     private let indexTrouble = Mutex<StorageError?>(nil)
 
@@ -43,6 +45,7 @@ package final class CentreStore: Sendable {
         let tables = FactTable.all(of: catalogue)
         self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.kind, $0) })
         plans = KindPlan.all(of: catalogue)
+        watchedTypes = Set(catalogue.editions.flatMap { $0.nationalTests.compactMap(\.accountType) })
         let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
         try file.turn { connection in
             // The writing connection meets accounts and links at random places; readers mostly walk.

@@ -72,6 +72,8 @@ struct DescribedRecord: Sendable {
     var keys: [Token]
     /// Lead to records that speak of this one's persons and may have come before it.
     var awaiting: [Token]
+    /// Under which findings about other records wait for this one.
+    var heard: [Token] = []
     /// The greatest stamp among its entries.
     var latest: Stamp
     /// What it says to the accounts.

@@ -33,11 +33,46 @@ struct ReceiptWriter {
         guard let last = stretches.indices.last else { return }
         let offset = UInt32(stretches[last].confirmed.count - 1)
         for finding in receipt.findings {
-            stretches[last].findings.append(
-                Wire.Finding(
-                    offset: offset, code: finding.code, field: finding.path,
-                    severity: finding.severity == .error ? .error : .warning))
+            stretches[last].findings.append(Wire.Finding(finding, offset: offset))
         }
+    }
+
+    /// A finding made after the entry was taken. False where the entry is not of these receipts.
+    mutating func add(_ told: ToldFinding) -> Bool {
+        guard told.at.author == author else { return false }
+        let place = stretches.firstIndex { stretch in
+            told.at.index >= stretch.first && told.at.index < stretch.first + EntryIndex(stretch.confirmed.count)
+        }
+        guard let place else { return false }
+        let offset = UInt32(told.at.index - stretches[place].first)
+        if told.isWithdrawn {
+            // Nobody has heard of it yet.
+            stretches[place].findings.removeAll {
+                $0.offset == offset && $0.code == told.finding.code && $0.field == told.finding.path
+            }
+        } else {
+            stretches[place].findings.append(Wire.Finding(told.finding, offset: offset))
+        }
+        return true
+    }
+
+    /// Findings about entries whose receipts have gone before.
+    static func findings(_ told: [ToldFinding], of author: AuthorNumber) -> [DownlinkItem] {
+        var items: [DownlinkItem] = []
+        for start in stride(from: 0, to: told.count, by: longest) {
+            let part = told[start..<min(start + longest, told.count)]
+            guard let first = part.map(\.at.index).min(), let last = part.map(\.at.index).max() else { continue }
+            guard last - first <= UInt64(UInt32.max) else {
+                // Too far apart for one item's offsets.
+                items += part.flatMap { findings([$0], of: author) }
+                continue
+            }
+            let entries = part.map {
+                Wire.Finding($0.finding, offset: UInt32($0.at.index - first), isWithdrawn: $0.isWithdrawn)
+            }
+            items.append(.receipts(Receipts(author: author, first: first, year: 0, confirmed: [], findings: entries)))
+        }
+        return items
     }
 
     private mutating func append(_ serial: UInt32, year: UInt16) {
@@ -53,4 +88,12 @@ struct ReceiptWriter {
     }
 
     var items: [DownlinkItem] { stretches.map { .receipts($0) } }
+}
+
+extension Wire.Finding {
+    fileprivate init(_ finding: Law.Finding, offset: UInt32, isWithdrawn: Bool = false) {
+        self.init(
+            offset: offset, code: finding.code, field: finding.path,
+            severity: finding.severity == .error ? .error : .warning, isWithdrawn: isWithdrawn)
+    }
 }

@@ -42,8 +42,8 @@ struct TerritoryWriter {
     mutating func take(_ item: TakenItem) throws {
         switch item {
         case .receipts(let first, let year, let serials, let findings):
-            try insert(first: first, year: year, serials: serials)
-            for finding in findings { try insert(finding) }
+            if !serials.isEmpty { try insert(first: first, year: year, serials: serials) }
+            for finding in findings { try finding.isWithdrawn ? delete(finding) : insert(finding) }
         case .entry(let appended, let salt, _):
             try insert(appended)
             try insert(salt: salt, from: appended.at)
@@ -116,6 +116,14 @@ struct TerritoryWriter {
         insert.bind(3, finding.field)
         insert.bind(4, Int64(finding.severity.rawValue))
         try insert.run()
+    }
+
+    private func delete(_ finding: TakenFinding) throws {
+        let delete = try connection.statement("DELETE FROM findings WHERE at = ? AND code = ? AND field = ?")
+        delete.bind(1, finding.at.packed)
+        delete.bind(2, finding.code)
+        delete.bind(3, finding.field)
+        try delete.run()
     }
 
     private func insert(salt: UInt64, from at: LogAddress) throws {
