@@ -166,8 +166,9 @@ private struct SmallNation: NationView {
         let before = try record(
             "AD-1", ("doc_id", .text("before")), ("offence_at", .text("2025-03-01")))
         let long = try record("AD-1", ("doc_id", .text("long")), ("offence_at", .text("2025-02-01")))
-        #expect(found(own, beside: [before]) == ["V505"])
-        #expect(found(own, beside: [long]) == [])
+        let today = "2026-03-03"
+        #expect(found(own, beside: [before], today: today) == ["V505"])
+        #expect(found(own, beside: [long], today: today) == [])
     }
 
     @Test mutating func victimsAndAccidentsBelongTogether() throws {

@@ -230,7 +230,7 @@ struct JudgingTests {
                 ("registered_on", .day(Self.today)), ("decision_date", .day(Self.today)),
             ])
         try fixture.send(almaty)
-        let before = try shown(try #require(try fixture.store.record("2026/00000001")))
+        let before = shown(try #require(try fixture.store.record("2026/00000001")))
         let kind = almaty.kind("CR-3")
         let decision = try #require(kind.field(path: "decision_date")).number
         almaty.amend(
@@ -239,7 +239,7 @@ struct JudgingTests {
         try fixture.send(almaty)
         let findings = try hears(almaty)
         #expect(findings.contains("+V210E decision_date"), "\(findings)")
-        let torn = try shown(try #require(try fixture.store.record("2026/00000001")))
+        let torn = shown(try #require(try fixture.store.record("2026/00000001")))
         almaty.amend(
             .correct, "CR-3", record: ("MVD", "D1"), "D1-b", try torn.correction([.set(decision, .day(Self.today))]))
         try fixture.send(almaty)

@@ -68,9 +68,8 @@ extension NationalTest {
         switch probe {
         case .missing(let search), .found(let search):
             if let reference = search.reference {
-                guard case .reference(let named)? = kinds.first(where: { $0.code == kind })?.field(reference)?.type else {
-                    return ([], nil)
-                }
+                let own = kinds.first { $0.code == kind }
+                guard case .reference(let named)? = own?.field(reference)?.type else { return ([], nil) }
                 return (named, nil)
             }
             if isOfAbsence, let path = search.referring { return ([search.kind], path) }

@@ -1,8 +1,8 @@
 /// Rules of several fields over a record as its documents make it together. Each document was judged with what it said;
 /// a correction that says nothing of a field may still stand against it.
 extension Edition {
-    /// What a document with these values would be blamed for, by the rules of its card and what it must hold. The rules of
-    /// the envelope and of single values were asked of each document.
+    /// What a document with these values would be blamed for, by the rules of its card and what it must hold. The rules
+    /// of the envelope and of single values were asked of each document.
     ///
     /// - Parameter received: the day it is judged on (UTC+5).
     package func problems(ofMerged values: Values, kind: CardKind, received: Day) -> [Problem] {

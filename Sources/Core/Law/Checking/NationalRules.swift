@@ -1,7 +1,7 @@
 /// Rules that only the whole nation can decide.
 ///
-/// Tests of *presence* (another card stands that should not, a person is on an account) are asked once, when a record is
-/// accounted or corrected. Tests of *absence* (a card is missing, a count or a sum is wrong) may be asked before what
+/// Tests of *presence* (another card stands that should not, a person is on an account) are asked once, when a record
+/// is accounted or corrected. Tests of *absence* (a card is missing, a count or a sum is wrong) may be asked before what
 /// they look for has come: they have a grace, and are asked again when something comes under what they wait for.
 package enum NationalRules {
     /// Which tests of a record are asked.
@@ -47,7 +47,8 @@ package enum NationalRules {
         let values = Values(record.values)
         let context = ConditionContext(edition: edition, received: today)
         guard test.condition.holds(over: values, in: context) else { return nil }
-        let judgement = NationalJudgement(test: test, record: record, values: values, edition: edition, context: context)
+        let judgement = NationalJudgement(
+            test: test, record: record, values: values, edition: edition, context: context)
         guard let other = judgement.other(in: view) else { return nil }
         return Finding(code: test.code, severity: test.severity, path: test.path, other: other)
     }

@@ -77,8 +77,9 @@ struct NationLoader {
         let kind = try find.member("kind")?.text() ?? ""
         let other = kind.isEmpty ? own : try resolver(kind, find)
         var search = NationalTest.Search(
-            kind: kind, key: nil, reference: reference, referring: nil, subject: nil, condition: .always, isOfOtherSender: false,
-            equal: [], common: nil, differing: [], among: nil, within: nil, month: nil, isEarlier: false, before: nil,
+            kind: kind, key: nil, reference: reference, referring: nil, subject: nil, condition: .always,
+            isOfOtherSender: false, equal: [], common: nil, differing: [], among: nil, within: nil, month: nil,
+            isEarlier: false, before: nil,
             unlessReferred: nil)
         if let by = find.member("by") { search.key = try pair(by, own, other) }
         if let refers = find.member("refers") {

@@ -1,6 +1,6 @@
 extension EditionLoader {
-    /// What the centre takes for granted of tests of nation scope: what waits can be found by what it waits for, in both
-    /// directions, and a finding leads back to the one test that made it.
+    /// What the centre takes for granted of tests of nation scope: what waits can be found by what it waits for, in
+    /// both directions, and a finding leads back to the one test that made it.
     func proveNation(_ edition: Edition) throws(CatalogueDefect) {
         for test in edition.nationalTests {
             func defect(_ reason: String) -> CatalogueDefect {

@@ -37,8 +37,8 @@ struct Judging {
 extension CentreApply {
     // MARK: When a record is settled
 
-    /// Asks what can be asked at once of a record that came or changed, withdraws what does not hold any more, and notes
-    /// what is to be judged at the end of the proposal. The findings returned go with the entry's receipt.
+    /// Asks what can be asked at once of a record that came or changed, withdraws what does not hold any more, and
+    /// notes what is to be judged at the end of the proposal. The findings returned go with the entry's receipt.
     func judge(
         _ record: DescribedRecord, anchor: Int64, at: LogAddress, subjects: [UInt16: SubjectNumber],
         previous: DescribedRecord?
@@ -88,8 +88,8 @@ extension CentreApply {
             .map { Law.Finding(code: $0.code, severity: $0.severity, path: $0.path) }
     }
 
-    /// Whether `judge` would find it again if it still held. Findings of linking and of repeats are not asked again; the
-    /// merged record's are, as long as they hold.
+    /// Whether `judge` would find it again if it still held. Findings of linking and of repeats are not asked again;
+    /// the merged record's are, as long as they hold.
     private func isAskedAtOnce(_ finding: Law.Finding, of record: DescribedRecord) -> Bool {
         let plan = record.edition.nationPlan(of: record.kind.code)
         if plan.presence.contains(where: { $0.code == finding.code && $0.path == finding.path }) { return true }
@@ -236,9 +236,8 @@ extension CentreApply {
             let record = try view.nation(key.anchor)
         else { return }
         let at = LogAddress(packed: key.anchor)
-        guard case .document(let opening) = try CentreReading(store: store, connection: connection).entry(at).body else {
-            return
-        }
+        let entry = try CentreReading(store: store, connection: connection).entry(at)
+        guard case .document(let opening) = entry.body else { return }
         let edition = store.catalogue.edition(on: opening.edition)
         let came = Judging.Came(record: record, edition: edition, at: at)
         let tests = edition.nationPlan(of: record.kind)
@@ -289,7 +288,7 @@ extension CentreApply {
             : try openFindings(of: anchor).first { $0.finding.code == test.code && $0.finding.path == test.path }
         let end = concerns ? test.graceEnd(of: values, calendar: came.edition.calendar) : nil
         let isInTerm = end.map { today <= $0 } ?? false
-        // The centre waits at least to the end of the day on which it heard: what belongs together mostly comes together.
+        // The centre waits at least to the end of the day on which it heard: what belongs together comes together.
         let isInGrace = isInTerm || (end != nil && open == nil && cause != .due)
         if let end, isInGrace, open == nil || cause == .came { try expect(test, anchor: anchor, on: max(end, today)) }
         var severity = isInGrace ? test.grace?.early : test.severity

@@ -35,9 +35,8 @@ final class CentreNation: NationView {
         guarded(0) {
             let token = apply.store.blind.token(kind + "." + keyPath, text)
             return try apply.values(of: token).count { value in
-                guard let standing = try apply.standing(Int64(value)), standing.kind == kind, standing.isAccounted else {
-                    return false
-                }
+                guard let standing = try apply.standing(Int64(value)), standing.kind == kind, standing.isAccounted
+                else { return false }
                 guard standing.isAmended else { return true }
                 return try nation(Int64(value)).map { has($0, keyPath, text) } ?? false
             }

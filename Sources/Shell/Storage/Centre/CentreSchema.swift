@@ -80,8 +80,8 @@ enum CentreSchema {
         CREATE INDEX account_of_subject ON account(subject) WHERE subject > 0;
         """
 
-    /// Findings of rules of nation scope, open until `withdrawn`; what they wait for; and when a grace ends. Days are the
-    /// leader's, of the proposal that decided. `body` is the sender whose card it is.
+    /// Findings of rules of nation scope, open until `withdrawn`; what they wait for; and when a grace ends. Days are
+    /// the leader's, of the proposal that decided. `body` is the sender whose card it is.
     private static let judging = """
         ALTER TABLE finding ADD COLUMN raised INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE finding ADD COLUMN withdrawn INTEGER;
