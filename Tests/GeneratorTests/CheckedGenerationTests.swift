@@ -141,6 +141,10 @@ private struct GeneratedNation: NationView {
         return (byKind[kind] ?? []).filter { Values($0.values).text(field.number) == text }
     }
 
+    func count(kind: String, keyPath: String, text: String) -> Int {
+        records(kind: kind, keyPath: keyPath, text: text).count
+    }
+
     func record(sender: String, document: String) -> NationRecord? { byName[sender + "/" + document] }
 
     func records(kind: String, sameSubjectAs record: NationRecord, slot: UInt16) -> [NationRecord] { [] }

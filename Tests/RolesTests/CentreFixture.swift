@@ -1,4 +1,5 @@
 import Consensus
+import Law
 import Records
 import Roles
 import Uplink
@@ -36,6 +37,9 @@ struct CentreHouse {
                 counters: [], stamp: Stamp(bits: 0), opening: .started(nonceSalt: 77, software: "test")))
     }
 
+    /// What the store says waits for a day to end.
+    var nextDue: Day?
+
     var moment: Moment { Moment(wallMilliseconds: 1_772_521_200_000 + now, steadyMilliseconds: now) }
 
     /// Runs turns until nothing follows from them.
@@ -72,7 +76,7 @@ struct CentreHouse {
     mutating func applyHeld() -> CentreApplied {
         defer { toApply = [] }
         let entries = toApply.map { CentreApplied.One(mark: $0.mark, result: apply($0)) }
-        return CentreApplied(entries: entries, seats: seats, counters: [], stamp: Stamp(bits: 0))
+        return CentreApplied(entries: entries, seats: seats, counters: [], stamp: Stamp(bits: 0), nextDue: nextDue)
     }
 
     private mutating func apply(_ entry: RaftEntry) -> CentreApplied.Result {

@@ -23,6 +23,17 @@ extension Centre {
         propose(Proposed(origin: .opening, payload: proposal.encoded()), &events)
     }
 
+    /// Where a grace has ended by this clock and no other proposal may come for long, one is made that holds nothing
+    /// but the leader's time: every voter then judges the same at the same place of the log.
+    mutating func sayTime(_ events: inout [Replica.Event], _ moment: Moment) {
+        guard isLeader, lead.isOpen, !saysTime, let nextDue, nextDue < Day(milliseconds: moment.wallMilliseconds) else {
+            return
+        }
+        saysTime = true
+        let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own([]))
+        propose(Proposed(origin: .time, payload: proposal.encoded()), &events)
+    }
+
     mutating func submit(
         _ ticket: Ticket, _ acts: [OwnAct], _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
     ) {
@@ -105,6 +116,7 @@ extension Centre {
         case .own(let ticket, let acts):
             let outcome = OwnOutcome.indefinite(reason: "the lead of the centre changed while this was decided")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+        case .time: saysTime = false
         case .opening:
             // Not in the log after all: proposed again with the next turn, while this replica leads.
             if isLeader, let term = lead.term { lead = .unopened(term) }
@@ -183,7 +195,7 @@ extension Centre {
         case .own(let ticket, let acts):
             let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
-        case .batch, .opening:
+        case .batch, .opening, .time:
             lost(proposed, &turn, moment)
         }
     }
@@ -195,6 +207,7 @@ extension Centre {
             return
         }
         lead = .none
+        saysTime = false
         for (ticket, acts) in heldActs { refuseNotLeading(ticket, acts, &turn) }
         heldActs = []
         queue.removeAll()

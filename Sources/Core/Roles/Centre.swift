@@ -12,7 +12,8 @@ import Wire
 ///    and whoever asked for an act of the centre his answer.
 /// 3. What the nation is told without naming anybody is read at an index that a quorum vouches for.
 /// 4. A territory's downlink is sent from where it says it stands.
-/// 5. Whoever comes to lead says first under which salt it seals: the proposal of its start goes before every act.
+/// 5. A grace that ends with a day is ended by a proposal that says the time, and never by a replica's own clock.
+/// 6. Whoever comes to lead says first under which salt it seals: the proposal of its start goes before every act.
 ///
 /// It holds no rows: what applying comes to is told by `CentreInput.applied`.
 package struct Centre: Sendable {
@@ -42,6 +43,9 @@ package struct Centre: Sendable {
     var isStarting = true
     let opening: ControlEntry
     var lead = Lead.none
+    /// The first day after which something waits to be judged, and whether the word for it is under way.
+    var nextDue: Day?
+    var saysTime = false
     /// Acts that came before the start of this lead stood in the log.
     var heldActs: [(ticket: Ticket, acts: [OwnAct])] = []
 
@@ -53,6 +57,7 @@ package struct Centre: Sendable {
         applied = start.stored.applied
         stamp = start.stamp
         opening = start.opening
+        nextDue = start.nextDue
         for counter in start.counters {
             counters[Self.series(counter.kind, counter.year)] = counter.last
         }
@@ -116,6 +121,7 @@ package struct Centre: Sendable {
             judge(session, author: author, index: index, digest: digest, &turn, moment)
         case .tick:
             events.append(.tick)
+            sayTime(&events, moment)
             for session in links.keys.sorted(by: { $0.number < $1.number }) {
                 with(session, &turn, moment) {
                     $0.tick(now: moment.steadyMilliseconds, wallMilliseconds: moment.wallMilliseconds)
@@ -134,6 +140,7 @@ package struct Centre: Sendable {
             let series = Self.series(counter.kind, counter.year)
             counters[series] = max(counters[series] ?? 0, counter.last)
         }
+        nextDue = result.nextDue
         for seat in result.seats { take(seat) }
         for one in result.entries {
             applied = max(applied, one.mark.index)
@@ -168,6 +175,8 @@ package struct Centre: Sendable {
         switch (one.result, mine?.origin) {
         case (.own(let outcomes), .own(let ticket, _)):
             turn.promises.append(.answer(ticket, outcomes))
+        case (.own, .time):
+            saysTime = false
         case (.own, .opening):
             turn.promises.append(.opened)
         case (.advanced(let frontier), _):
@@ -249,6 +258,8 @@ struct Proposed: Sendable {
         case own(Ticket, acts: Int)
         /// The start of this replica's lead.
         case opening
+        /// Only what time it is.
+        case time
     }
 
     var origin: Origin

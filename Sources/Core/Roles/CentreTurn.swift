@@ -1,4 +1,5 @@
 package import Consensus
+package import Law
 package import Records
 package import Uplink
 package import Vault
@@ -132,8 +133,13 @@ package struct CentreApplied: Sendable {
     package var counters: [SerialCounter]
     /// The greatest stamp among what was applied: the centre's clock never falls behind what it knows.
     package var stamp: Stamp
+    /// The first day after which something waits to be judged: a grace that ends with it. Nil where nothing waits.
+    package var nextDue: Day?
 
-    package init(entries: [One], seats: [CentreSeat], counters: [SerialCounter], stamp: Stamp) {
+    package init(
+        entries: [One], seats: [CentreSeat], counters: [SerialCounter], stamp: Stamp, nextDue: Day? = nil
+    ) {
+        self.nextDue = nextDue
         self.entries = entries
         self.seats = seats
         self.counters = counters
@@ -231,11 +237,14 @@ package struct CentreStart: Sendable {
     package var stamp: Stamp
     /// What this process says before anything else each time it comes to lead: the random number of its nonces.
     package var opening: ControlEntry
+    /// As `CentreApplied.nextDue`.
+    package var nextDue: Day?
 
     package init(
         cluster: [UInt8], replica: ReplicaID, limits: ReplicaLimits, stored: StoredState, seats: [CentreSeat],
-        counters: [SerialCounter], stamp: Stamp, opening: ControlEntry
+        counters: [SerialCounter], stamp: Stamp, opening: ControlEntry, nextDue: Day? = nil
     ) {
+        self.nextDue = nextDue
         self.opening = opening
         self.cluster = cluster
         self.replica = replica

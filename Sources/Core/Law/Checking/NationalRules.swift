@@ -1,8 +1,8 @@
 /// Rules that only the whole nation can decide.
 ///
 /// Tests of *presence* (another card stands that should not, a person is on an account) are asked once, when a record
-/// is accounted or corrected. Tests of *absence* (a card is missing, a count or a sum is wrong) may be asked before what
-/// they look for has come: they have a grace, and are asked again when something comes under what they wait for.
+/// is accounted or corrected. Tests of *absence* (a card is missing, a count or a sum is wrong) may be asked before
+/// what they look for has come: they have a grace, and are asked again when something comes under what they wait for.
 package enum NationalRules {
     /// Which tests of a record are asked.
     package enum Nature: Hashable, Sendable {

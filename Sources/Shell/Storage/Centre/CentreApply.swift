@@ -62,7 +62,9 @@ final class CentreApply {
         where changedAuthors.contains(number) || downlinkEnds[author.territory] != nil {
             if let seat = try rows.seat(of: number) { seats.append(seat) }
         }
-        return CentreApplied(entries: entries, seats: seats, counters: try counters.ownSeries(), stamp: stamp)
+        return CentreApplied(
+            entries: entries, seats: seats, counters: try counters.ownSeries(), stamp: stamp,
+            nextDue: try Judging.nextDue(connection))
     }
 
     private func apply(_ batch: PreparedBatch, at index: LogIndex) throws -> CentreApplied.Result {

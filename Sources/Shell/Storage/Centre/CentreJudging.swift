@@ -32,6 +32,13 @@ struct Judging {
     var told: [ToldFinding] = []
     /// How many graces that have ended are judged with one proposal: the rest with the next.
     static let dueLimit = 2_000
+
+    /// The first day with which a grace ends.
+    static func nextDue(_ connection: Connection) throws -> Day? {
+        let select = try connection.statement("SELECT day FROM due ORDER BY day LIMIT 1")
+        defer { select.reset() }
+        return try select.next() ? Day(Int32(select.integer(0))) : nil
+    }
 }
 
 extension CentreApply {

@@ -116,7 +116,8 @@ package final class CentreStore: Sendable {
                 stored: try RaftLogTable(connection: connection).load(),
                 seats: try CentreSeats(connection: connection).all(),
                 counters: try CentreCounters(connection: connection).ownSeries(),
-                stamp: Stamp(bits: UInt64(bitPattern: stamp.integer(0))), opening: opening)
+                stamp: Stamp(bits: UInt64(bitPattern: stamp.integer(0))), opening: opening,
+                nextDue: try Judging.nextDue(connection))
         }
     }
 
