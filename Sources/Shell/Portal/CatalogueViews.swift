@@ -22,7 +22,7 @@ package enum CatalogueViews {
         return .members([
             "kind": .string(kind.code), "label": labels(kind.labels), "edition": .string(edition.from.text),
             "term_working_days": .integer(Int64(kind.termWorkingDays)),
-            "fields": .array(kind.fields.map(field)),
+            "fields": .array(kind.fields.map { field($0, isDemanded: kind.demands($0)) }),
             "rules": .array(
                 rules.map { rule in
                     .members([
@@ -35,15 +35,20 @@ package enum CatalogueViews {
         ])
     }
 
-    private static func field(_ field: Field) -> JSONValue {
+    private static func field(_ field: Field, isDemanded: Bool) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("path", .string(field.path)), .init("type", .string(type(field.type))),
-            .init("required", .string(requirement(field.requirement))), .init("label", labels(field.labels)),
+            .init("required", .string(isDemanded ? "yes" : requirement(field.requirement))),
+            .init("label", labels(field.labels)),
             .init("unknown_allowed", .bool(field.unknownAllowed)), .init("set", .bool(field.isSet)),
-            .init("fact", .bool(field.isFact)), .init("personal", .bool(field.placement != .clear)),
+            .init("fact", .bool(field.isFact)), .init("key", .bool(field.isKey)),
+            .init("personal", .bool(field.placement != .clear)),
         ]
         if let list = field.codeList { members.append(.init("list", .string(list))) }
-        if !field.members.isEmpty { members.append(.init("members", .array(field.members.map(self.field)))) }
+        if !field.members.isEmpty {
+            let inner = field.members.map { self.field($0, isDemanded: $0.requirement == .required) }
+            members.append(.init("members", .array(inner)))
+        }
         return .object(members)
     }
 

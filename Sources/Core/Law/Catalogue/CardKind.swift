@@ -64,6 +64,15 @@ package final class CardKind: Sendable {
     package func field(role: FieldRole) -> Field? {
         fields.first { $0.role == role }
     }
+
+    /// Whether every new document without the field is refused: it is required, or a rule asks for nothing but it.
+    package func demands(_ field: Field) -> Bool {
+        if field.requirement == .required { return true }
+        let missing = Condition.not(.present(FieldPath(field: field.number)))
+        return rules.contains {
+            $0.severity == .error && $0.condition == missing && $0.from == nil && $0.to == nil
+        }
+    }
 }
 
 /// A column of the centre's fact table of one kind: a fact field, or a fact member of a set of groups.

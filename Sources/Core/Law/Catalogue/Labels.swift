@@ -10,6 +10,11 @@ package struct Labels: Hashable, Sendable {
         self.ru = ru
     }
 
+    /// `Handed over by: Post`.
+    func standing(under group: Labels) -> Labels {
+        Labels(en: group.en + ": " + en, kk: group.kk + ": " + kk, ru: group.ru + ": " + ru)
+    }
+
     package subscript(language: Language) -> String {
         switch language {
         case .en: en

@@ -108,7 +108,9 @@ private struct SchemaWriter {
             for part in parts.dropLast() { node = node.child(part) }
             guard let name = parts.last else { continue }
             node.child(name).schema = schema(field, isChange: act == .correction && !field.isOfAct)
-            if field.requirement == .required, act == .new || field.isOfAct { node.required.append(String(name)) }
+            if act == .new ? kind.demands(field) : field.requirement == .required && field.isOfAct {
+                node.required.append(String(name))
+            }
         }
         if act == .new { requireBlocks(root) }
         return text(root)

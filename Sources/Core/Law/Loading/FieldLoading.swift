@@ -82,9 +82,12 @@ struct FieldLoader {
             return [Draft(field: set, when: nil, compute: nil, prefix: "", optionalBlock: nil)]
         }
         inner.prefix = at + "."
+        // A card that has a block twice says of whom each speaks.
+        let own = cell.member("labels") == nil ? nil : try cell.labels("labels")
         var drafts: [Draft] = []
         for field in try block.elements("fields") {
             for var draft in try self.drafts(field, in: inner) {
+                if let own { draft.field.labels = draft.field.labels.standing(under: own) }
                 if !cell.flag("req"), draft.field.requirement == .required {
                     draft.field.requirement = .optional
                     draft.optionalBlock = inner.prefix

@@ -119,7 +119,7 @@ struct CatalogueShow: Command {
         let term = cell(answer, "term_working_days")
         return """
             \(cell(answer, "kind")) \(label(answer, "label"))
-            edition of \(cell(answer, "edition")), to be handed in within \(term) working days
+            edition of \(cell(answer, "edition")), to be handed in within \(term) working day\(term == "1" ? "" : "s")
 
             \(fields.text)
 
@@ -128,7 +128,7 @@ struct CatalogueShow: Command {
     }
 
     private func addRow(_ field: JSONValue, indent: String, to table: inout Table) {
-        let marks = ["set", "fact", "personal"].filter { field[$0] == .bool(true) }
+        let marks = ["set", "fact", "key", "personal"].filter { field[$0] == .bool(true) }
         table.add(
             indent + cell(field, "path"), cell(field, "type"), cell(field, "required"),
             field["unknown_allowed"] == .bool(true) ? "yes" : "", marks.joined(separator: " "), label(field, "label"))
