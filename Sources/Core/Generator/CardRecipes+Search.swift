@@ -9,7 +9,7 @@ extension CardRecipes {
                 "sheets": FieldRecipe(.integer(40...900)), "handed_on": FieldRecipe(.moment(.document)),
                 "archived_on": FieldRecipe(.moment(.document)), "shelf": FieldRecipe(.paperNumber),
                 "retain_months": FieldRecipe(.integer(36...300)), "handed_by.person": FieldRecipe(.official),
-                "received_by.person": FieldRecipe(.official),
+                "received_by.person": FieldRecipe(.relative),
             ]),
         "FP-1": Kind(
             body: "PD", bodies: 9,
