@@ -27,13 +27,14 @@ struct HandMadeSearchTests {
 
     private static func searches() throws -> [FactRow] {
         [
-            // Wanted (type 3): w1 since February, found in March; w2 since February, still wanted; w3 and w4 of March, w4
-            // found in April; w5 found before its card was registered, both in March; w6 over in February.
+            // Wanted (type 3): w1 since February, found in March; w2 since February, still wanted; w3 and w4 of March,
+            // w4 found in April; w5 found before its card was registered, both in March; w6 over in February.
             try row("WN-1", "W/1", "KZ-75", "2026-02-10", subject: 1, ["wanted_ground": .text("INQ")]),
             try row("WN-1", "W/2", "KZ-10", "2026-02-11", subject: 2, ["wanted_ground": .text("SENT")]),
             try row("WN-1", "W/3", "KZ-75", "2026-03-03", subject: 3, ["wanted_ground": .text("COURT")]),
             try row(
-                "WN-1", "W/4", "KZ-10", "2026-03-04", subject: 4, ["wanted_ground": .text("INQ"), "minor": .integer(1)]),
+                "WN-1", "W/4", "KZ-10", "2026-03-04", subject: 4,
+                ["wanted_ground": .text("INQ"), "minor": .integer(1)]),
             try row("WN-1", "W/5", "KZ-75", "2026-03-09", subject: 5, ["wanted_ground": .text("PROB")]),
             try row("WN-1", "W/6", "KZ-75", "2026-01-09", subject: 6, ["wanted_ground": .text("INQ")]),
             try end("WN-2", "W/e1", of: "W/1", "KZ-10", "2026-03-12", "DETAINED"),
