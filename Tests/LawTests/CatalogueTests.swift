@@ -15,10 +15,14 @@ import Testing
             CR-1 CR-2 CR-3 CR-4
             CT-1
             CV-1 CV-2
+            DS-1 DS-2
+            ED-1 ED-2
             FC-1
             FP-1
+            IN-1 IN-2 IN-3 IN-4
             MR-1
             MS-1 MS-2
+            PL-1
             RA-1 RA-2
             UC-1 UC-2
             UP-1 UP-2

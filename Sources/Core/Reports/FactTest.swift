@@ -150,6 +150,8 @@ struct FactBinder {
             throw refusal("facts keep days, not moments")
         case .received:
             throw refusal("facts do not keep the day of receipt")
+        case .least, .attributes, .rate, .product, .workingDays, .dayOfYear:
+            throw refusal("facts are weighed by no calendar and no rates")
         }
     }
 
@@ -166,7 +168,7 @@ struct FactBinder {
             return nil
         case .offset(let inner, _):
             return try scale(of: inner)
-        case .constant, .count, .moment, .received:
+        case .constant, .count, .moment, .received, .least, .attributes, .rate, .product, .workingDays, .dayOfYear:
             return nil
         }
     }

@@ -37,11 +37,35 @@ static const unsigned char f_2024_01_01_cv_1[] = {
 static const unsigned char f_2024_01_01_cv_2[] = {
 #embed "Editions/2024-01-01/CV-2.json"
 };
+static const unsigned char f_2024_01_01_ds_1[] = {
+#embed "Editions/2024-01-01/DS-1.json"
+};
+static const unsigned char f_2024_01_01_ds_2[] = {
+#embed "Editions/2024-01-01/DS-2.json"
+};
+static const unsigned char f_2024_01_01_ed_1[] = {
+#embed "Editions/2024-01-01/ED-1.json"
+};
+static const unsigned char f_2024_01_01_ed_2[] = {
+#embed "Editions/2024-01-01/ED-2.json"
+};
 static const unsigned char f_2024_01_01_fc_1[] = {
 #embed "Editions/2024-01-01/FC-1.json"
 };
 static const unsigned char f_2024_01_01_fp_1[] = {
 #embed "Editions/2024-01-01/FP-1.json"
+};
+static const unsigned char f_2024_01_01_in_1[] = {
+#embed "Editions/2024-01-01/IN-1.json"
+};
+static const unsigned char f_2024_01_01_in_2[] = {
+#embed "Editions/2024-01-01/IN-2.json"
+};
+static const unsigned char f_2024_01_01_in_3[] = {
+#embed "Editions/2024-01-01/IN-3.json"
+};
+static const unsigned char f_2024_01_01_in_4[] = {
+#embed "Editions/2024-01-01/IN-4.json"
 };
 static const unsigned char f_2024_01_01_mr_1[] = {
 #embed "Editions/2024-01-01/MR-1.json"
@@ -51,6 +75,9 @@ static const unsigned char f_2024_01_01_ms_1[] = {
 };
 static const unsigned char f_2024_01_01_ms_2[] = {
 #embed "Editions/2024-01-01/MS-2.json"
+};
+static const unsigned char f_2024_01_01_pl_1[] = {
+#embed "Editions/2024-01-01/PL-1.json"
 };
 static const unsigned char f_2024_01_01_ra_1[] = {
 #embed "Editions/2024-01-01/RA-1.json"
@@ -122,11 +149,20 @@ static const struct esep_law_file files[] = {
     {"2024-01-01", "CT-1.json", f_2024_01_01_ct_1, sizeof f_2024_01_01_ct_1},
     {"2024-01-01", "CV-1.json", f_2024_01_01_cv_1, sizeof f_2024_01_01_cv_1},
     {"2024-01-01", "CV-2.json", f_2024_01_01_cv_2, sizeof f_2024_01_01_cv_2},
+    {"2024-01-01", "DS-1.json", f_2024_01_01_ds_1, sizeof f_2024_01_01_ds_1},
+    {"2024-01-01", "DS-2.json", f_2024_01_01_ds_2, sizeof f_2024_01_01_ds_2},
+    {"2024-01-01", "ED-1.json", f_2024_01_01_ed_1, sizeof f_2024_01_01_ed_1},
+    {"2024-01-01", "ED-2.json", f_2024_01_01_ed_2, sizeof f_2024_01_01_ed_2},
     {"2024-01-01", "FC-1.json", f_2024_01_01_fc_1, sizeof f_2024_01_01_fc_1},
     {"2024-01-01", "FP-1.json", f_2024_01_01_fp_1, sizeof f_2024_01_01_fp_1},
+    {"2024-01-01", "IN-1.json", f_2024_01_01_in_1, sizeof f_2024_01_01_in_1},
+    {"2024-01-01", "IN-2.json", f_2024_01_01_in_2, sizeof f_2024_01_01_in_2},
+    {"2024-01-01", "IN-3.json", f_2024_01_01_in_3, sizeof f_2024_01_01_in_3},
+    {"2024-01-01", "IN-4.json", f_2024_01_01_in_4, sizeof f_2024_01_01_in_4},
     {"2024-01-01", "MR-1.json", f_2024_01_01_mr_1, sizeof f_2024_01_01_mr_1},
     {"2024-01-01", "MS-1.json", f_2024_01_01_ms_1, sizeof f_2024_01_01_ms_1},
     {"2024-01-01", "MS-2.json", f_2024_01_01_ms_2, sizeof f_2024_01_01_ms_2},
+    {"2024-01-01", "PL-1.json", f_2024_01_01_pl_1, sizeof f_2024_01_01_pl_1},
     {"2024-01-01", "RA-1.json", f_2024_01_01_ra_1, sizeof f_2024_01_01_ra_1},
     {"2024-01-01", "RA-2.json", f_2024_01_01_ra_2, sizeof f_2024_01_01_ra_2},
     {"2024-01-01", "UC-1.json", f_2024_01_01_uc_1, sizeof f_2024_01_01_uc_1},

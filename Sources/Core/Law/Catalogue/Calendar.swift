@@ -33,6 +33,23 @@ package struct Calendar: Hashable, Sendable {
         return day
     }
 
+    /// How many working days lie after one day, up to another; 0 where that is not later. Counted without a walk: the
+    /// days are a sender's, and may be thousands of years apart.
+    package func workingDays(after start: Day, through end: Day) -> Int {
+        guard start < end else { return 0 }
+        let first = start.adding(days: 1)
+        let weeks = (Int(end.number) - Int(start.number)) / 7
+        var count = weeks * 5
+        var day = first.adding(days: weeks * 7)
+        while day <= end {
+            if day.weekday < 6 { count += 1 }
+            day = day.adding(days: 1)
+        }
+        let lost = daysOff.count { first <= $0 && $0 <= end && $0.weekday < 6 }
+        let gained = workingWeekendDays.count { first <= $0 && $0 <= end && $0.weekday >= 6 }
+        return count - lost + gained
+    }
+
     private static func contains(_ days: [Day], _ day: Day) -> Bool {
         var low = 0
         var high = days.count

@@ -22,8 +22,50 @@ package indirect enum Operand: Hashable, Sendable {
     case offset(Operand, by: Int64)
     /// Milliseconds of a time field (a time as an operand of its own compares by its day).
     case moment(FieldPath)
+    /// The least of all values at a path: what holds for every element holds for it.
+    case least(FieldPath)
+    /// Numbers that the catalogue keeps beside the codes at a path, in an attribute of their list; missing where any of
+    /// the codes has none.
+    case attributes(FieldPath, list: String, name: String, Gathering)
+    /// A number of the list's code that is in force on the day of an operand: a rate of that day.
+    case rate(list: String, name: String, on: Operand)
+    case product(Operand, Operand)
+    /// The day so many working days after another.
+    case workingDays(Operand, after: Operand)
+    /// A day of the year that an operand tells, moved by so many years.
+    case dayOfYear(Operand, years: Int64, month: Int, day: Int)
     /// The day the document was received (UTC+5).
     case received
+}
+
+extension Condition {
+    /// The lists whose rates it asks for.
+    var rateLists: [String] {
+        switch self {
+        case .always, .present, .isUnknown, .isOneOf, .attribute: []
+        case .all(let parts), .any(let parts): parts.flatMap(\.rateLists)
+        case .not(let part): part.rateLists
+        case .compare(let left, _, let right): left.rateLists + right.rateLists
+        }
+    }
+}
+
+extension Operand {
+    fileprivate var rateLists: [String] {
+        switch self {
+        case .field, .constant, .count, .moment, .received, .least, .attributes: []
+        case .sum(let parts): parts.flatMap(\.rateLists)
+        case .offset(let inner, _), .dayOfYear(let inner, _, _, _): inner.rateLists
+        case .rate(let list, _, let on): [list] + on.rateLists
+        case .product(let left, let right), .workingDays(let left, let right): left.rateLists + right.rateLists
+        }
+    }
+}
+
+/// How several numbers become one.
+package enum Gathering: String, Hashable, Sendable, CaseIterable {
+    case least
+    case total
 }
 
 package enum Comparison: String, Hashable, Sendable, CaseIterable {

@@ -95,7 +95,52 @@ extension Operand {
             }
             return found
         case .received: return Int64(context.received.number) * Self.unit
+        case .least(let path): return path.values(in: values).compactMap(Self.weight(of:)).min()
+        case .attributes(let path, let list, let name, let gathering):
+            guard let list = context.edition.codeList(list) else { return nil }
+            return Self.gathered(path.values(in: values), list, name, gathering)
+        case .rate(let list, let name, let on):
+            guard let list = context.edition.codeList(list), let day = on.day(over: values, in: context),
+                let code = list.codes.first(where: { $0.isValid(on: day) })
+            else { return nil }
+            return Self.number(code, name)
+        case .product(let left, let right):
+            guard let left = left.weight(over: values, in: context), let right = right.weight(over: values, in: context)
+            else { return nil }
+            let (product, overflow) = left.multipliedReportingOverflow(by: right)
+            return overflow ? ((left < 0) == (right < 0) ? .max : .min) : product / Self.unit
+        case .workingDays(let count, let start):
+            guard let start = start.day(over: values, in: context),
+                let count = count.weight(over: values, in: context)
+            else { return nil }
+            let day = context.edition.calendar.adding(workingDays: Int(count / Self.unit), to: start)
+            return Int64(day.number) * Self.unit
+        case .dayOfYear(let year, let years, let month, let day):
+            guard let year = year.weight(over: values, in: context) else { return nil }
+            return Int64(Day(year: Int(year / Self.unit + years), month: month, day: day).number) * Self.unit
         }
+    }
+
+    private func day(over values: Values, in context: ConditionContext) -> Day? {
+        weight(over: values, in: context).map { Day(Int32(clamping: $0 / Self.unit)) }
+    }
+
+    private static func gathered(_ codes: [Value], _ list: CodeList, _ name: String, _ gathering: Gathering) -> Int64? {
+        var gathered: Int64?
+        for value in codes {
+            guard case .text(let text) = value, let code = list.code(text), let number = number(code, name) else {
+                return nil
+            }
+            switch gathering {
+            case .least: gathered = min(gathered ?? number, number)
+            case .total: gathered = (gathered ?? 0).addingReportingOverflow(number).partialValue
+            }
+        }
+        return gathered
+    }
+
+    private static func number(_ code: Code, _ name: String) -> Int64? {
+        code.attribute(name).first.flatMap { Int64($0) }.map { weight(of: .integer($0)) ?? 0 }
     }
 
     private static let unit: Int64 = 10_000

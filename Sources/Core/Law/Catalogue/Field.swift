@@ -67,6 +67,8 @@ package enum Computation: Hashable, Sendable {
     case younger(birth: FieldNumber, on: FieldNumber, years: Int)
     /// Days from one day to another.
     case days(from: FieldNumber, to: FieldNumber)
+    /// Working days from one day to another; the first is not counted.
+    case workingDays(from: FieldNumber, to: FieldNumber)
     /// A day so many months (an integer field) after another.
     case monthsAfter(FieldNumber, months: FieldNumber)
     /// The words of an attribute of each code at the path, in its list, without repetition.

@@ -11,6 +11,9 @@ extension Computation {
         case .days(let from, let to):
             guard let from = values.day(from), let to = values.day(to) else { return [] }
             return [.integer(Int64(to.number - from.number))]
+        case .workingDays(let from, let to):
+            guard let from = values.day(from), let to = values.day(to), from <= to else { return [] }
+            return [.integer(Int64(edition.calendar.workingDays(after: from, through: to)))]
         case .monthsAfter(let start, let months):
             guard let start = values.day(start), let months = values.integer(months) else { return [] }
             return [.day(start.adding(months: Int(months)))]

@@ -73,7 +73,9 @@ struct PathResolver {
     }
 
     /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`,
-    /// `["moment", path]`, `["received"]`.
+    /// `["moment", path]`, `["received"]`, `["least", path]`, `["least" or "total", path, attribute]`,
+    /// `["rate", list, attribute, day]`, `["times", operand, operand]`, `["workdays", operand, after]`,
+    /// `["year", operand, years, month, day]`.
     private func operand(_ cell: Cell, _ prefix: String) throws(CatalogueDefect) -> Operand {
         switch cell.node.kind {
         case .string: return .field(try path(cell, prefix))
@@ -88,12 +90,38 @@ struct PathResolver {
         case "plus" where parts.count == 3: return .offset(try operand(parts[1], prefix), by: try parts[2].integer())
         case "moment" where parts.count == 2: return .moment(try path(parts[1], prefix))
         case "received": return .received
+        case "least" where parts.count == 2: return .least(try path(parts[1], prefix))
+        case "least", "total":
+            guard parts.count == 3, let gathering = Gathering(rawValue: try head.text()) else {
+                throw cell.defect("a path and an attribute are expected")
+            }
+            let path = try path(parts[1], prefix)
+            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            return .attributes(path, list: list, name: try parts[2].text(), gathering)
+        case "rate" where parts.count == 4:
+            return .rate(
+                list: try parts[1].text(), name: try parts[2].text(), on: try operand(parts[3], prefix))
+        case "times" where parts.count == 3:
+            return .product(try operand(parts[1], prefix), try operand(parts[2], prefix))
+        case "workdays" where parts.count == 3:
+            return .workingDays(try operand(parts[1], prefix), after: try operand(parts[2], prefix))
+        case "year" where parts.count == 5: return try dayOfYear(parts, prefix)
         case "sum":
             var operands: [Operand] = []
             for part in parts.dropFirst() { operands.append(try operand(part, prefix)) }
             return .sum(operands)
         default: throw cell.defect("no such operand")
         }
+    }
+
+    private func dayOfYear(_ parts: [Cell], _ prefix: String) throws(CatalogueDefect) -> Operand {
+        let month = try parts[3].integer()
+        let day = try parts[4].integer()
+        guard (1...12).contains(month), (1...28).contains(day) || (month != 2 && day <= 30) else {
+            throw parts[4].defect("no such day in every year")
+        }
+        return .dayOfYear(
+            try operand(parts[1], prefix), years: try parts[2].integer(), month: Int(month), day: Int(day))
     }
 
     private func value(_ cell: Cell) throws(CatalogueDefect) -> Value {
@@ -115,6 +143,8 @@ struct PathResolver {
         case ("younger", 4):
             return .younger(
                 birth: try field(parts[1], prefix), on: try field(parts[2], prefix), years: Int(try parts[3].integer()))
+        case ("workdays", 3):
+            return .workingDays(from: try field(parts[1], prefix), to: try field(parts[2], prefix))
         case ("days", 3): return .days(from: try field(parts[1], prefix), to: try field(parts[2], prefix))
         case ("months_after", 3):
             return .monthsAfter(try field(parts[1], prefix), months: try field(parts[2], prefix))

@@ -229,6 +229,11 @@ extension EditionLoader {
             where !kind.fields.contains(where: { $0.path == rule.path || $0.path.hasPrefix(rule.path + ".") }) {
                 throw defect("\(rule.code): no field \(rule.path)")
             }
+            for rule in kind.rules {
+                for list in rule.condition.rateLists where edition.codeList(list) == nil {
+                    throw defect("\(rule.code): no code list \(list)")
+                }
+            }
         }
         for type in edition.accountTypes {
             for rule in type.rules {
