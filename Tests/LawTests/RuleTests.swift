@@ -2,7 +2,7 @@ import Law
 import Testing
 
 @Suite struct RuleTests {
-    @Test(arguments: ruleTable)
+    @Test(arguments: ruleTable + inspectionRuleTable)
     func aRuleFiresWhereItMustAndNotOnTheExample(rule: RuleCase) throws {
         var desk = try Desk()
         let example = try desk.example(rule.kind)
@@ -16,7 +16,7 @@ import Testing
     @Test func everyRuleADocumentAloneDecidesHasACase() throws {
         let edition = try Catalogue.embedded().newest
         let elsewhere: Set = ["V002", "V003", "V006"]
-        let covered = Set(ruleTable.map(\.code))
+        let covered = Set((ruleTable + inspectionRuleTable).map(\.code))
         for rule in edition.rules where rule.scope == .document && !rule.code.hasPrefix("J") {
             #expect(covered.contains(rule.code) || elsewhere.contains(rule.code), "\(rule.code)")
         }
