@@ -69,10 +69,10 @@ struct GeneratorTests {
         #expect(counts["AD-1", default: 0] == counts.values.max())
     }
 
-    @Test func aLineIsAboutSixHundredBytes() throws {
+    @Test func aLineIsAboutSevenHundredBytes() throws {
         let lines = try Self.lines(Self.settings(count: 3_000))
         let mean = lines.reduce(0) { $0 + $1.utf8.count } / lines.count
-        #expect((480...720).contains(mean), "\(mean) bytes on average")
+        #expect((560...840).contains(mean), "\(mean) bytes on average")
     }
 
     @Test func documentIdsAndCaseNumbersNeverMeetAcrossTerritoriesSeedsAndKinds() throws {

@@ -29,7 +29,7 @@ enum CardRecipes {
     }
 
     static func kind(_ code: String) -> Kind {
-        for table in [kinds, searchKinds] {
+        for table in [kinds, searchKinds, controlKinds] {
             if let kind = table[code] { return kind }
         }
         return Kind(body: "BODY", bodies: 3, fields: [:])
@@ -66,6 +66,17 @@ enum CardRecipes {
         "to": FieldRecipe(.nameChanged),
         "kind": FieldRecipe(.oneOf(["MARRIAGE", "CAR", "CAR", "CAR", "TRUCK", "BUS", "MOTO"])),
         "plate": FieldRecipe(.plate),
+        "person": FieldRecipe(.official),
+        "post": FieldRecipe(.oneOf(["бас инспектор", "ведущий инспектор"])),
+        "norm": FieldRecipe(.oneOf(["94-V, 22-бап", "94-V, ст. 25"])),
+        "nature": FieldRecipe(.oneOf(["Кіру журналы жүргізілмеген", "Нет согласия субъекта"])),
+        "text": FieldRecipe(.oneOf(["Бұзушылықты жою", "Устранить нарушение"])),
+        "until": FieldRecipe(.workingDays(20)),
+        "location": FieldRecipe(.oneOf(streets)),
+        "starts_on": FieldRecipe(.workingDays(10)),
+        "ends_on": FieldRecipe(.workingDays(20)),
+        "matter_kk": FieldRecipe(.told(mattersKazakh)),
+        "matter_ru": FieldRecipe(.told(mattersRussian)),
     ]
 
     static let streets = [
@@ -150,7 +161,7 @@ enum CardRecipes {
                 "protocol_at": FieldRecipe(.moment(.opened)), "body": FieldRecipe(.body),
                 "decision_at": FieldRecipe(.moment(.document)), "outcome": FieldRecipe(.penalty),
                 "in_force": FieldRecipe(.moment(.inForce)),
-                "fine.amount": FieldRecipe(.amount, when: "outcome", in: ["FINE"]),
+                "fine.amount": FieldRecipe(.fine, when: "outcome", in: ["FINE"]),
                 "fine.currency": FieldRecipe(.oneOf(["KZT"]), when: "outcome", in: ["FINE"]),
                 "paid_voluntarily_until": FieldRecipe(.moment(.voluntaryEnd), when: "outcome", in: ["FINE"]),
                 "repeat": FieldRecipe(.flag(true), chance: 80), "marks": FieldRecipe(.marks),
@@ -160,7 +171,7 @@ enum CardRecipes {
             fields: [
                 "branch": FieldRecipe(.oneOf(["ADM"])), "unit": FieldRecipe(.oneOf(["CASE"])),
                 "decision_ref": FieldRecipe(.reference), "due": FieldRecipe(.moment(.voluntaryEnd)),
-                "state": FieldRecipe(.oneOf(["UNPAID"])), "unpaid.amount": FieldRecipe(.amount),
+                "state": FieldRecipe(.oneOf(["UNPAID"])), "unpaid.amount": FieldRecipe(.fine),
                 "unpaid.currency": FieldRecipe(.oneOf(["KZT"])),
             ]),
         "RA-1": Kind(

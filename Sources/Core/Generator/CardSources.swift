@@ -39,6 +39,8 @@ enum CardSource: Sendable {
     case count(LifeCount)
     /// Tenge, in hundredths.
     case amount
+    /// The same, but within the limits of the life's articles where they have any.
+    case fine
     case integer(ClosedRange<Int>)
     case flag(Bool)
     case penalty
@@ -73,6 +75,11 @@ enum CardSource: Sendable {
     case lifeNumber(String)
     /// The day of the newest earlier card of these kinds.
     case dayOf([String])
+    /// So many working days after the newest earlier card of these kinds, or after this card where none is named.
+    case workingDays(Int, after: [String] = [])
+    /// The year of the card's day, and a day of the year before it.
+    case year
+    case dayBefore(month: Int, day: Int)
     /// Of the person the card is about, told by those who do not know who it is.
     case sexOfPerson
     /// Whole years with this much added, 0 at least.

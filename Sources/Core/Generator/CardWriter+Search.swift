@@ -9,6 +9,15 @@ extension CardWriter {
         case .told(let texts): line.text(leaf.key, texts[life.number % texts.count])
         case .lifeNumber(let ending): line.text(leaf.key, life.caseNumber + ending)
         case .dayOf(let kinds): if let day = life.reference(to: kinds, before: card.number)?.day { write(leaf, day) }
+        case .workingDays(let count, let kinds):
+            guard let start = kinds.isEmpty ? card.day : life.reference(to: kinds, before: card.number)?.day else {
+                return
+            }
+            write(leaf, world.edition.calendar.adding(workingDays: count, to: start))
+        case .year: line.integer(leaf.key, card.day.civil.year)
+        case .dayBefore(let month, let day):
+            write(leaf, Day(year: card.day.civil.year - 1, month: month, day: day))
+        case .fine: line.amount(leaf.key, hundredths: world.fine(in: life))
         case .sexOfPerson: code(leaf, told.isWoman ? "F" : "M")
         case .ageOfPerson(let more): line.integer(leaf.key, max(0, told.born.wholeYears(to: life.occurred) + more))
         case .heightOfPerson(let more):

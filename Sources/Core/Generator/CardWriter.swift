@@ -135,7 +135,13 @@ struct CardWriter {
     }
 
     mutating func code(_ leaf: CardShape.Leaf, _ code: String) {
-        line.text(leaf.key, code)
+        if leaf.field.isSet {
+            line.openArray(leaf.key)
+            line.element(code)
+            line.closeArray()
+        } else {
+            line.text(leaf.key, code)
+        }
         codes.append((leaf.field.path, code))
     }
 

@@ -6,6 +6,12 @@ enum LifeTheme: Sendable {
     case accident
     /// Somebody is looked for, or found without a name; now and then a child.
     case search
+    /// A state body inspects an organisation.
+    case control
+    /// Somebody owes under an enforcement document.
+    case debt
+    /// A civil servant is punished.
+    case service
 }
 
 /// When a card follows the card before it.
@@ -58,11 +64,12 @@ struct Life: Sendable {
     static let all: [Life] = [
         offences,
         searches,
+        inspections,
     ].flatMap { $0 }
 
     private static let offences: [Life] = [
         Life(
-            weight: 52, theme: .misdemeanour,
+            weight: 75, theme: .misdemeanour,
             steps: [LifeStep("AD-1"), LifeStep("AD-2", .afterVoluntaryTerm, chance: 400)]),
         Life(weight: 9, theme: .crime, steps: [LifeStep("CR-1")]),
         Life(

@@ -32,6 +32,7 @@ extension RuleFault {
     static let all: [RuleFault] = [
         offences,
         searches,
+        inspections,
     ].flatMap { $0 }
 
     private static let offences: [RuleFault] = [
@@ -64,6 +65,8 @@ extension RuleFault {
         RuleFault("V401", "WN-1", ("measure", .nothing)),
         RuleFault("V501", "AD-1", ("outcome", .nothing)),
         RuleFault("V502", "AD-1", ("outcome", .json(#""FINE""#)), ("fine", .nothing)),
+        RuleFault(
+            "V502", "AD-1", ("fine", .json(#"{"amount":"1.00","currency":"KZT"}"#)), ("articles", .json(speeding))),
         RuleFault("V503", "AD-1", ("decision_at", .day(-40))),
         RuleFault("V504", "AD-1", ("person", .nothing), ("entity", .nothing)),
         RuleFault("V506", "AD-2", ("due", .day(1))),
@@ -71,6 +74,8 @@ extension RuleFault {
         RuleFault("V602", "RA-1", ("dead", .json("0")), ("injured", .json("0"))),
         RuleFault("V603", "RA-2", ("accident_ref", .json(#""nobody/nothing""#))),
     ]
+
+    private static let speeding = #"[{"code":"AC-592"}]"#
 
     private static let searches: [RuleFault] = [
         RuleFault("D004", "MS-1", ("description", .json(#"{"hair":"қара"}"#))),
@@ -91,4 +96,35 @@ extension RuleFault {
         RuleFault("V804", "CF-1", ("amount_kind", .nothing)),
         RuleFault("V806", "MR-1", ("basis", .nothing)),
     ]
+
+    private static let inspections: [RuleFault] = [
+        RuleFault("V701", "IN-1", ("registration_decision", registered), ("signer", .nothing)),
+        RuleFault("V702", "IN-1", ("registration_decision", registered), ("term", .json(longTerm))),
+        RuleFault("V703", "IN-1", ("registration_decision", registered), ("registered_on", .day(20))),
+        RuleFault(
+            "V704", "IN-1", ("registration_decision", registered), ("notice_at", .json(#""2100-01-01T09:00:00Z""#))),
+        RuleFault(
+            "V706", "IN-1", ("registration_decision", registered), ("control_form", .json(#""INSP-U""#)),
+            ("ground_document", .nothing)),
+        RuleFault("V707", "IN-2", ("head_decision", .nothing)),
+        RuleFault("V707", "IN-2", ("new_end", .day(40))),
+        RuleFault("V708", "IN-2", ("notice_delivered_on", .day(30))),
+        RuleFault("V709", "IN-3", ("signers", .nothing)),
+        RuleFault("V709", "IN-3", ("appointment_ref", .nothing)),
+        RuleFault(
+            "V710", "IN-3", ("delivered_on", .day(40)), ("violations", .json(violation)),
+            ("requirements", .json(requirement))),
+        RuleFault("V712", "PL-1", ("approved_on", .day(0))),
+        RuleFault("V801", "ED-1", ("enforcement_no", .nothing)),
+        RuleFault("V802", "ED-2", ("end_ground", .nothing)),
+        RuleFault("V803", "ED-1", ("debt", .json(#"{"amount":"-5.00","currency":"KZT"}"#))),
+        RuleFault("V807", "DS-1", ("order_no", .nothing)),
+        RuleFault("V807", "DS-2", ("dismissal_ground", .nothing)),
+    ]
+
+    /// An act that was refused is recorded as it was: only a registered one can break these rules.
+    private static let registered = Spoil.Value.json(#""REG""#)
+    private static let longTerm = #"{"from":"2099-01-05","to":"2099-12-30"}"#
+    private static let violation = #"[{"norm":"94-V","nature":"-"}]"#
+    private static let requirement = #"[{"text":"-","until":"2024-01-01"}]"#
 }

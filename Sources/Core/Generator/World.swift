@@ -20,6 +20,8 @@ struct World: Sendable {
     /// By the code of an article: its severity, and the marks its group calls for.
     let severities: [String: String]
     let marks: [String: [String]]
+    /// Limits of fines by article, in monthly calculation indices.
+    private let fineLimits: [String: ClosedRange<Int>]
     private let deadInjuries: [String]
     private let livingInjuries: [String]
     private let victimRoles: [String]
@@ -64,14 +66,21 @@ struct World: Sendable {
         articleLists = edition.codeLists.map(Self.stock)
         var severities: [String: String] = [:]
         var marks: [String: [String]] = [:]
+        var fineLimits: [String: ClosedRange<Int>] = [:]
         for code in edition.codeLists.flatMap(\.codes) {
             if let severity = code.attribute("severity").first { severities[code.code] = severity }
+            if let least = code.attribute("fine_from").first.flatMap({ Int($0) }),
+                let most = code.attribute("fine_to").first.flatMap({ Int($0) }), least <= most
+            {
+                fineLimits[code.code] = least...most
+            }
             // A crime against a child is marked by the age of its victim, which no article tells.
             let groups = code.attribute("groups").filter { !$0.hasPrefix("SEX") }
             if !groups.isEmpty { marks[code.code] = groups }
         }
         self.severities = severities
         self.marks = marks
+        self.fineLimits = fineLimits
         let injuries = edition.codeList("injury")?.codes.map(\.code) ?? []
         deadInjuries = injuries.filter { $0.hasPrefix("DEAD") }
         livingInjuries = injuries.filter { !$0.hasPrefix("DEAD") }
@@ -177,6 +186,20 @@ struct World: Sendable {
             settlement: settlementChoice.index(&random), amount: (random.below(80) + 1) * 1_966,
             story: random.happens(140) ? random.below(1_000) : nil,
             penalty: random.happens(750) ? Self.fine : random.happens(700) ? "WARN" : "NONE")
+    }
+
+    /// Hundredths of tenge: within the limits of the articles at the index of the year the case was opened in.
+    func fine(in life: LifeState) -> Int {
+        let articles = life.articles.flatMap(\.codes)
+        let limits = articles.compactMap { fineLimits[$0] }
+        let index = edition.codeList("mci")?.codes.first { code in
+            (code.from.map { $0 <= life.opened } ?? true) && (code.to.map { life.opened <= $0 } ?? true)
+        }
+        guard let least = limits.map(\.lowerBound).min(), limits.count == articles.count,
+            let tenge = index?.attribute("tenge").first.flatMap({ Int($0) })
+        else { return life.amount * 100 }
+        let most = limits.reduce(0) { $0 + $1.upperBound }
+        return (least + life.amount / 1_966 % min(most - least + 1, 40)) * tenge * 100
     }
 
     private func drawVictim(on day: Day, _ random: inout SeededRandom) -> LifeState.Victim {
