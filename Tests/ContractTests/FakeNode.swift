@@ -116,7 +116,9 @@ final class FakeNode: NodeService {
         [AccountCount(type: "1", count: 2), AccountCount(type: "16-1", count: 0), AccountCount(type: "3", count: 5)]
     }
 
-    func runReport(form: String, period: String, territory: String?) async throws(NodeError) -> ReportAnswer {
+    func runReport(
+        form: String, period: String, territory: String?, whenComplete: Bool
+    ) async throws(NodeError) -> ReportAnswer {
         throw NodeError(.invalid, "The period \(period) is none.", field: "period")
     }
 

@@ -6,7 +6,9 @@ import Storage
 
 /// Forms counted from facts, over one snapshot (issue of reports; `law/records.md` §7).
 extension CentreService {
-    func runReport(form key: String, period text: String, territory: String?) async throws(NodeError) -> ReportAnswer {
+    func runReport(
+        form key: String, period text: String, territory: String?, whenComplete: Bool
+    ) async throws(NodeError) -> ReportAnswer {
         guard let period = ReportPeriod(text) else {
             throw NodeError(
                 .invalid, "\(text) is no period.", remedy: "Give 2026-03, 2026-Q1, 2026-H1 or 2026.", field: "period")
@@ -14,6 +16,16 @@ extension CentreService {
         let (form, edition) = try self.form(key, of: period)
         _ = try await vouched()
         let (position, report) = try counted(form, edition, period)
+        if whenComplete {
+            let behind = await behind(period, at: position, only: territory)
+            guard behind.isEmpty else {
+                throw NodeError(
+                    .refused,
+                    "Form \(key) for \(period.text) is not complete: \(behind.joined(separator: "; ")).",
+                    remedy: "Wait for these territories, or run it without --complete and do not place it as final.",
+                    field: "complete")
+            }
+        }
         let labels = Dictionary(report.heads.map { ($0.code, $0.labels.en) }, uniquingKeysWith: { first, _ in first })
         return ReportAnswer(
             form: key, name: form.labels.en, period: period.text, edition: edition.from,
@@ -64,6 +76,25 @@ extension CentreService {
             try store.count(counting.plans)
         }
         return (position, counting.report(territories: position.frontiers.map(\.territory), answers: answers))
+    }
+
+    /// Territories that may still hold documents of the period, each with what is known of it.
+    ///
+    /// A territory is past the period when the centre holds an entry it accepted after the period's end, or has heard it
+    /// after that with nothing left to send. Days are of UTC+5.
+    private func behind(_ period: ReportPeriod, at position: CountPosition, only: String?) async -> [String] {
+        let after = period.lastDay.adding(days: 1)
+        func isPast(_ milliseconds: UInt64) -> Bool { Day(milliseconds: milliseconds) >= after }
+        if !isPast(now()) { return ["the period has not ended"] }
+        var behind: [String] = []
+        for frontier in position.frontiers where only.map({ $0 == frontier.territory }) ?? true {
+            if let accepted = frontier.acceptedMilliseconds, isPast(accepted) { continue }
+            let contact = await node.contact(frontier.author)
+            if let contact, contact.backlog == 0, isPast(contact.heardMilliseconds) { continue }
+            let through = frontier.acceptedMilliseconds.map { Day(milliseconds: $0).text }
+            behind.append("\(frontier.territory) is heard through \(through ?? "nothing yet")")
+        }
+        return behind
     }
 
     /// The rules on reports (V901–V904). The year before is counted by the same form and edition.

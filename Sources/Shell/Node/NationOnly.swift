@@ -14,7 +14,9 @@ extension TerritoryService {
         throw elsewhere
     }
     func accountCounts() async throws(NodeError) -> [AccountCount] { throw elsewhere }
-    func runReport(form: String, period: String, territory: String?) async throws(NodeError) -> ReportAnswer {
+    func runReport(
+        form: String, period: String, territory: String?, whenComplete: Bool
+    ) async throws(NodeError) -> ReportAnswer {
         throw elsewhere
     }
     func reportForms() async throws(NodeError) -> [ReportFormView] { throw elsewhere }

@@ -34,7 +34,9 @@ package protocol NodeService: Sendable {
     func account(type: String, number: String, caller: Caller) async throws(NodeError) -> AccountView
     /// Open entries of each account type of the catalogue, in the catalogue's order.
     func accountCounts() async throws(NodeError) -> [AccountCount]
-    func runReport(form: String, period: String, territory: String?) async throws(NodeError) -> ReportAnswer
+    func runReport(
+        form: String, period: String, territory: String?, whenComplete: Bool
+    ) async throws(NodeError) -> ReportAnswer
     func reportForms() async throws(NodeError) -> [ReportFormView]
     /// Reports due from `from` to `to`, both included; nil: 31 days either side of today.
     func reportsDue(from: Day?, to: Day?) async throws(NodeError) -> [ReportDueView]

@@ -238,7 +238,9 @@ package struct Answering: Sendable {
             }
             let (form, territory) = (match.names["form"] ?? "", question[query: "territory"])
             let report = try await asked { () async throws(NodeError) in
-                try await node.runReport(form: form, period: period, territory: territory)
+                try await node.runReport(
+                    form: form, period: period, territory: territory,
+                    whenComplete: question[query: "complete"] == "true")
             }
             return .json(report.answer)
         case .listDueReports:

@@ -49,13 +49,15 @@ struct ReportRun: Command {
     @Option(help: "One territory's figures alone.") var territory: String?
     @Flag(help: "Also the parts, as the form cuts its figures (json and csv always hold them).")
     var cuts = false
+    @Flag(help: "Refuse, and name who is behind, while a territory may still hold documents of the period.")
+    var complete = false
     @Option(help: "table, json or csv.") var format = ReportFormat.table
     @OptionGroup var connection: Connection
     @Flag(help: "The same as --format json.") var json = false
 
     func execute() async throws {
         let report: ReportRunAnswer = try await connection.withClient {
-            try await $0.get("/v1/reports/\(percent(form))", [("period", period), ("territory", territory)])
+            try await $0.get("/v1/reports/\(percent(form))", [("period", period), ("territory", territory), ("complete", complete ? "true" : nil)])
         }
         switch json ? .json : format {
         case .json: Console.say(report.json)

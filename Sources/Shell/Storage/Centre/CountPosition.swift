@@ -1,12 +1,13 @@
 package import Consensus
-import Records
+package import Records
 
 /// Where a count stood: all of it follows from the log up to `index`, so that the same position tells the same on every
 /// voter and at any time.
 package struct CountPosition: Hashable, Sendable {
     package struct Frontier: Hashable, Sendable {
         package var territory: String
-        /// Entries of the territory's newest author.
+        /// The territory's newest author, and how many of its entries the centre holds.
+        package var author: AuthorNumber
         package var last: UInt64
         /// Unix milliseconds at which the last of them was accepted; nil where there is none.
         package var acceptedMilliseconds: UInt64?
@@ -30,21 +31,21 @@ extension CentreStore {
             SELECT territory, number, last, MAX(seat) FROM author WHERE role = 'territory'
             GROUP BY territory ORDER BY territory
             """)
-        var frontiers: [(CountPosition.Frontier, LogAddress)] = []
+        var frontiers: [CountPosition.Frontier] = []
         while try rows.next() {
-            let last = EntryIndex(rows.integer(2))
             frontiers.append(
-                (
-                    CountPosition.Frontier(territory: rows.text(0), last: last),
-                    LogAddress(author: AuthorNumber(UInt32(rows.integer(1))), index: last)
-                ))
+                CountPosition.Frontier(
+                    territory: rows.text(0), author: AuthorNumber(UInt32(rows.integer(1))),
+                    last: EntryIndex(rows.integer(2))))
         }
         let reading = CentreReading(store: self, connection: connection)
         return CountPosition(
             index: try Self.applied(connection), milliseconds: leader == 0 ? nil : leader,
-            frontiers: try frontiers.map { frontier, at in
+            frontiers: try frontiers.map { frontier in
+                guard frontier.last > 0 else { return frontier }
                 var frontier = frontier
-                if at.index > 0 { frontier.acceptedMilliseconds = try reading.entry(at).stamp.milliseconds }
+                let newest = try reading.entry(LogAddress(author: frontier.author, index: frontier.last))
+                frontier.acceptedMilliseconds = newest.stamp.milliseconds
                 return frontier
             })
     }
