@@ -47,12 +47,12 @@ import Testing
         #expect(later.status == .future)
     }
 
-    @Test func twentySixFormsAreListedAndSevenThingsCanBeCounted() {
+    @Test func twentySixFormsAreListedAndEightThingsCanBeCounted() {
         let forms = catalogue.newest.forms
         #expect(forms.count { $0.dueDay != nil } == 26)
         #expect(
             forms.filter { !$0.indicators.isEmpty }.map(\.key) == [
-                "1-M", "1-AD", "DTP-1", "1-ET", "1-P-SEARCH", "3-K", "DISCIPLINE",
+                "1-M", "1-P-INSP", "1-AD", "DTP-1", "1-ET", "1-P-SEARCH", "3-K", "DISCIPLINE",
             ])
         for form in forms { #expect((form.lacks == nil) == !form.indicators.isEmpty) }
     }

@@ -188,6 +188,49 @@ struct HandMadeSearchTests {
         #expect(report.defects() == [])
     }
 
+    @Test func formInspectionsCountsActsViolationsAndTerms() throws {
+        func act(_ name: String, _ day: String, _ decision: String, _ refusals: String? = nil) throws -> FactRow {
+            var values: [String: FactValue] = ["registration_decision": .text(decision), "body": .text("B1")]
+            if let refusals { values["refusal_codes"] = .text(refusals) }
+            return try Self.row("IN-1", name, "KZ-75", day, values)
+        }
+        func result(
+            _ name: String, _ day: String, delivered: String, until: String, extended: String? = nil, violations: Int64,
+            days: Int64
+        ) throws -> FactRow {
+            func number(_ day: String) throws -> FactValue { .integer(Int64(try #require(Day(text: day)).number)) }
+            var values: [String: FactValue] = [
+                "body": .text("B1"), "delivered_on": try number(delivered), "term_to": try number(until),
+                "violations_count": .integer(violations), "working_days": .integer(days),
+            ]
+            if let extended { values["extended_to"] = try number(extended) }
+            return try Self.row("IN-3", name, "KZ-75", day, values)
+        }
+        let report = try HandMadeMonthTests.report(
+            "1-P-INSP",
+            rows: [
+                try act("I/1", "2026-03-02", "REG"), try act("I/2", "2026-03-03", "REG"),
+                try act("I/3", "2026-03-04", "REFUSED", ",IA-01,IA-02,"), try act("I/4", "2026-02-04", "REG"),
+                // In term; late; late against the appointment but in the extended term; of April.
+                try result("I/r1", "2026-03-10", delivered: "2026-03-09", until: "2026-03-10", violations: 2, days: 5),
+                try result("I/r2", "2026-03-20", delivered: "2026-03-20", until: "2026-03-13", violations: 0, days: 12),
+                try result(
+                    "I/r3", "2026-03-31", delivered: "2026-03-30", until: "2026-03-13", extended: "2026-03-31",
+                    violations: 1, days: 17),
+                try result("I/r4", "2026-04-01", delivered: "2026-04-01", until: "2026-03-13", violations: 1, days: 20),
+            ])
+        #expect(Self.figure(report, "IP.01.REG") == "2")
+        #expect(Self.figure(report, "IP.01.REFUSED") == "1")
+        #expect(Self.figure(report, "IP.01.REFUSED", nil, "refusal_codes", "IA-02") == "1")
+        #expect(Self.figure(report, "IP.02.FOUND") == "2")
+        #expect(Self.figure(report, "IP.02.ALL", nil, "body", "B1") == "3")
+        #expect(Self.figure(report, "IP.02.SHARE") == "66.67")
+        #expect(Self.figure(report, "IP.03") == "1")
+        // (5 + 12 + 17) / 3.
+        #expect(Self.figure(report, "IP.03.DAYS", "KZ-75") == "11.33")
+        #expect(report.defects() == [])
+    }
+
     @Test func disciplineIsTheShareOfCardsInTerm() throws {
         var rows = try Self.cases().filter { $0.day >= Day(year: 2026, month: 3, day: 1) }
         rows = rows.filter { $0.day <= Day(year: 2026, month: 3, day: 31) }
