@@ -17,7 +17,7 @@ extension CentreService {
         _ = try await vouched()
         let (position, report) = try counted(form, edition, period)
         if whenComplete {
-            let behind = await behind(period, at: position, only: territory)
+            let behind = behind(period, at: position, only: territory)
             guard behind.isEmpty else {
                 throw NodeError(
                     .refused,
@@ -82,15 +82,15 @@ extension CentreService {
     ///
     /// A territory is past the period when the centre holds an entry it accepted after the period's end, or has heard it
     /// after that with nothing left to send. Days are of UTC+5.
-    private func behind(_ period: ReportPeriod, at position: CountPosition, only: String?) async -> [String] {
+    private func behind(_ period: ReportPeriod, at position: CountPosition, only: String?) -> [String] {
         let after = period.lastDay.adding(days: 1)
         func isPast(_ milliseconds: UInt64) -> Bool { Day(milliseconds: milliseconds) >= after }
         if !isPast(now()) { return ["the period has not ended"] }
+        let contacts = node.said.contacts
         var behind: [String] = []
         for frontier in position.frontiers where only.map({ $0 == frontier.territory }) ?? true {
             if let accepted = frontier.acceptedMilliseconds, isPast(accepted) { continue }
-            let contact = await node.contact(frontier.author)
-            if let contact, contact.backlog == 0, isPast(contact.heardMilliseconds) { continue }
+            if let contact = contacts[frontier.author], contact.backlog == 0, isPast(contact.heardMilliseconds) { continue }
             let through = frontier.acceptedMilliseconds.map { Day(milliseconds: $0).text }
             behind.append("\(frontier.territory) is heard through \(through ?? "nothing yet")")
         }
