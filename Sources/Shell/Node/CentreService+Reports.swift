@@ -80,8 +80,8 @@ extension CentreService {
 
     /// Territories that may still hold documents of the period, each with what is known of it.
     ///
-    /// A territory is past the period when the centre holds an entry it accepted after the period's end, or has heard it
-    /// after that with nothing left to send. Days are of UTC+5.
+    /// A territory is past the period when the centre holds an entry it accepted after the period's end, or has heard
+    /// it after that with nothing left to send. Days are of UTC+5.
     private func behind(_ period: ReportPeriod, at position: CountPosition, only: String?) -> [String] {
         let after = period.lastDay.adding(days: 1)
         func isPast(_ milliseconds: UInt64) -> Bool { Day(milliseconds: milliseconds) >= after }
@@ -90,7 +90,9 @@ extension CentreService {
         var behind: [String] = []
         for frontier in position.frontiers where only.map({ $0 == frontier.territory }) ?? true {
             if let accepted = frontier.acceptedMilliseconds, isPast(accepted) { continue }
-            if let contact = contacts[frontier.author], contact.backlog == 0, isPast(contact.heardMilliseconds) { continue }
+            if let contact = contacts[frontier.author], contact.backlog == 0, isPast(contact.heardMilliseconds) {
+                continue
+            }
             let through = frontier.acceptedMilliseconds.map { Day(milliseconds: $0).text }
             behind.append("\(frontier.territory) is heard through \(through ?? "nothing yet")")
         }

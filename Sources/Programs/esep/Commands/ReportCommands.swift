@@ -57,7 +57,9 @@ struct ReportRun: Command {
 
     func execute() async throws {
         let report: ReportRunAnswer = try await connection.withClient {
-            try await $0.get("/v1/reports/\(percent(form))", [("period", period), ("territory", territory), ("complete", complete ? "true" : nil)])
+            try await $0.get(
+                "/v1/reports/\(percent(form))",
+                [("period", period), ("territory", territory), ("complete", complete ? "true" : nil)])
         }
         switch json ? .json : format {
         case .json: Console.say(report.json)
