@@ -106,7 +106,7 @@ import esep
             #expect(status == 200)
             let answers = try lines.map { try DocumentAnswer(line: Array($0.utf8)) }
             let tooLong = DocumentProblemAnswer(
-                code: "J-SIZE", field: "", message: "The document has more than \(Limits.documentBytes) bytes.",
+                code: "J002", field: "", message: "The document has more than \(Limits.documentBytes) bytes.",
                 remedy: "Hand in files and images elsewhere and refer to them.")
             let missing = DocumentProblemAnswer(
                 code: "V009", field: "region", message: "It is missing.", remedy: "Give one.")

@@ -34,7 +34,7 @@ struct BadDocument {
             BadDocument(name: "an unknown region", bytes: try changed { $0["region"] = "KZ-99" }, code: "V007"),
             BadDocument(
                 name: "300 KiB", bytes: try changed { $0["fabula_ru"] = String(repeating: "ж", count: 150 * 1024) },
-                code: "J-SIZE"),
+                code: "J002"),
             BadDocument(name: "invalid UTF-8", bytes: inserted(invalid), code: "J007"),
             BadDocument(name: "nesting of 10,000", bytes: inserted("\"marks\":\(deep)"), code: "J003"),
             BadDocument(name: "a duplicate name", bytes: inserted("\"region\":\"KZ-75\""), code: "J013"),

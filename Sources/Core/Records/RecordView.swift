@@ -166,3 +166,37 @@ extension RecordState {
         return written.filter { alias[$0.dot] == nil && !gone.contains($0.dot) }
     }
 }
+
+extension RecordView {
+    /// The record as one document would state it: a register's shown value, every element of a set.
+    package var shownValues: [FieldValue] {
+        fields.flatMap { field in
+            (field.isSet ? field.distinctValues : [field.shown]).map { FieldValue(field: field.field, value: $0) }
+        }
+    }
+}
+
+extension DocumentEntry {
+    /// The values of a document that opens its record and stands alone in it, as most do: what `shownValues` would give,
+    /// without the merge. Nil where that is not plain to see, and it must be merged.
+    ///
+    /// - Parameter opened: what its blocks held.
+    package func plainValues(opened: [Write], isSet: (FieldNumber) -> Bool) -> [FieldValue]? {
+        guard act == .register || act == .zero else { return nil }
+        let writes = (self.writes + opened).sorted { ($0.field, $0.place) < ($1.field, $1.place) }
+        var values: [FieldValue] = []
+        values.reserveCapacity(writes.count)
+        for (position, write) in writes.enumerated() {
+            guard write.replaces.isEmpty, write.field != RecordField.cancelled, let value = write.value else {
+                return nil
+            }
+            if position > 0, writes[position - 1].field == write.field {
+                // A register that was written twice is ranked; an element that stands twice counts once.
+                guard isSet(write.field), !values.contains(where: { $0.field == write.field && $0.value == value })
+                else { return nil }
+            }
+            values.append(FieldValue(field: write.field, value: value))
+        }
+        return values
+    }
+}

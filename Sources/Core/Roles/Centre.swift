@@ -208,8 +208,9 @@ package struct Centre: Sendable {
 
 /// How much the centre takes on at once.
 package enum CentreTurnLimits {
-    /// Bytes of proposals that are neither applied nor refused: what preparing holds in memory follows from it.
-    package static let proposedBytes = 8 << 20
+    /// Bytes of proposals that are neither applied nor refused. What is prepared holds about ten times as much memory,
+    /// and a question waits for a turn over it.
+    package static let proposedBytes = 3 << 20
     /// Bytes of applied proposals after which the Raft log is cut.
     package static let logBytes = 16 << 20
     /// Bytes of the centre's own entries in one proposal.

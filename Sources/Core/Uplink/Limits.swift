@@ -2,8 +2,9 @@
 package enum UplinkLimits {
     /// The version of the messages this program speaks.
     package static let version: UInt32 = 1
-    /// The most bytes of entries in one batch (design §5, frame).
-    package static let batchBytes = 4 << 20
+    /// The most bytes of entries in one batch (design §5, frame): some 1,500 documents, a sync's cost spread thin. More
+    /// would only stand in memory several times over at the centre: received, proposed, prepared, applied.
+    package static let batchBytes = 1 << 20
     /// The least a batch shrinks to on a slow line: two seconds of 64 kbit/s.
     package static let leastBatchBytes = 16 << 10
     /// What a session begins with, before the line has shown what it carries.
@@ -14,7 +15,7 @@ package enum UplinkLimits {
     /// More would only queue up before a slow line, and everything else behind them.
     package static let batchesUnderWay = 3
     /// Bytes of entries a territory may have under way.
-    package static let windowBytes: UInt32 = 12 << 20
+    package static let windowBytes: UInt32 = 3 << 20
     /// Bytes of downlink items the centre sends ahead of their acknowledgement.
     package static let downlinkWindowBytes = 2 << 20
     /// The most bytes of items in one downlink message.

@@ -1,4 +1,5 @@
 package import Foundation
+import Storage
 import Vault
 
 /// What lies in a node's directory, and where.
@@ -38,23 +39,8 @@ package struct NodeDirectory: Sendable {
 
     /// Writes a small file whole or not at all, with mode 0600, and durably: the name is there only after its bytes
     /// are.
-    func write(_ bytes: [UInt8], to path: String) throws {
-        let temporary = path + ".new"
-        try? FileManager.default.removeItem(atPath: temporary)
-        guard
-            FileManager.default.createFile(
-                atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: temporary]) }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
-        try handle.write(contentsOf: Data(bytes))
-        try handle.synchronize()
-        try handle.close()
-        guard rename(temporary, path) == 0 else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
-        }
-        let folder = try FileHandle(forReadingFrom: URL(fileURLWithPath: path).deletingLastPathComponent())
-        try? folder.synchronize()
-        try folder.close()
+    func write(_ bytes: [UInt8], to path: String) throws(StorageError) {
+        try SmallFile.replace(path, with: bytes)
     }
 
     func read(_ path: String) throws -> [UInt8] {

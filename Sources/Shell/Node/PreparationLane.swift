@@ -35,8 +35,16 @@ final class PreparationLane: Sendable {
         return batch
     }
 
-    /// Lets go of what is applied and stored, and of what was prepared for places that other entries have taken.
+    /// Lets go of what is applied and stored, and of what was prepared for places that other entries have taken. It is
+    /// thousands of small pieces: to free them is the lane's work, not the turn's.
     func release(through index: LogIndex) {
-        finished.withLock { finished in finished = finished.filter { $0.key.index > index } }
+        queue.async { [self] in
+            let past = finished.withLock { finished in
+                let past = finished.filter { $0.key.index <= index }
+                for mark in past.keys { finished[mark] = nil }
+                return past
+            }
+            _ = consume past
+        }
     }
 }

@@ -92,6 +92,6 @@ extension DocumentProblem {
 
     /// A document that is longer than any may be: it was not read.
     static let tooLong = DocumentProblem(
-        code: "J-SIZE", field: "", message: "The document has more than \(Limits.documentBytes) bytes.",
+        code: "J002", field: "", message: "The document has more than \(Limits.documentBytes) bytes.",
         remedy: "Hand in files and images elsewhere and refer to them.")
 }

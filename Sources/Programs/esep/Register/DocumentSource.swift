@@ -124,7 +124,7 @@ struct RowReader {
                 .init(
                     line: line,
                     problem: DocumentProblemAnswer(
-                        code: "J-SIZE", field: "", message: "The line has more than \(Self.lineBytesMost) bytes.",
+                        code: "J002", field: "", message: "The line has more than \(Self.lineBytesMost) bytes.",
                         remedy: "One document stands on one line."), document: []))
             chunk.add([], source: line)
         } else {

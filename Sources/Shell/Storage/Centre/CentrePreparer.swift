@@ -156,25 +156,38 @@ package struct CentrePreparer: Sendable {
         else { return nil }
         let edition = catalogue.edition(on: first.entry.edition)
         guard let kind = edition.kind(first.entry.kind), let plan = plans[ObjectIdentifier(kind)] else { return nil }
+        let shown = shown(of: documents, plan)
+        return DescribedRecord(
+            kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
+            isCounted: documents.contains { $0.entry.act == .register }, isOpened: shown.isOpened,
+            isCancelled: shown.isCancelled, accounted: accounted,
+            isLate: edition.isLate(kind, values: shown.values, received: accounted), accepted: first.stamp,
+            values: shown.values, discrepancies: shown.discrepancies, parties: [], keys: [], awaiting: [],
+            latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
+    }
+
+    private typealias Shown = (values: Values, isOpened: Bool, isCancelled: Bool, discrepancies: [FieldNumber])
+
+    private func shown(of documents: [CentreDocument], _ plan: KindPlan) -> Shown {
+        if documents.count == 1, let values = documents[0].entry.plainValues(
+            opened: documents[0].openedWrites, isSet: plan.accumulates)
+        {
+            return (Values(values), true, false, [])
+        }
         var state = RecordState()
         for one in documents {
             state.apply(one.entry, at: one.at, stamp: one.stamp, suspect: one.isSuspect, opened: one.openedWrites)
         }
         let view = state.view { plan.accumulates($0) }
         let values = Values(view.shownValues)
-        return DescribedRecord(
-            kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
-            isCounted: documents.contains { $0.entry.act == .register }, isOpened: view.opening != nil,
-            isCancelled: view.isCancelled, accounted: accounted,
-            isLate: edition.isLate(kind, values: values, received: accounted), accepted: first.stamp, values: values,
-            discrepancies: view.discrepancies.map(\.field), parties: [], keys: [],
-            awaiting: [], latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
+        return (values, view.opening != nil, view.isCancelled, view.discrepancies.map(\.field))
     }
 
     private func describe(_ party: PartyIdentity) -> DescribedParty {
         let terms = party.searchTerms
+        let search = terms.map { blind.token($0.domain, $0.text) }
         func tokens(_ domain: String) -> [Token] {
-            terms.filter { $0.domain == domain }.map { blind.token($0.domain, $0.text) }
+            zip(terms, search).compactMap { $0.domain == domain ? $1 : nil }
         }
         let number = tokens(party.isEntity ? "bin" : "iin").first
         let names = terms.filter { $0.domain == (party.isEntity ? "entity" : "name") }.map(\.text)
@@ -184,7 +197,7 @@ package struct CentrePreparer: Sendable {
                 number: party.isEntity ? party.bin : party.iin, names: names, birth: party.birthDay,
                 isEntity: party.isEntity),
             keys: SubjectKeys(number: number, names: tokens(party.isEntity ? "entity" : "name+birth")),
-            search: terms.map { blind.token($0.domain, $0.text) })
+            search: search)
     }
 
     /// The terms of key fields and plates, as `CardKind.searchTerms` names them: those of persons are made already.
@@ -257,14 +270,5 @@ struct KindPlan: Sendable {
             for kind in edition.kinds { plans[ObjectIdentifier(kind)] = KindPlan(kind) }
         }
         return plans
-    }
-}
-
-extension RecordView {
-    /// The record as one document would state it: a register's shown value, every element of a set.
-    var shownValues: [FieldValue] {
-        fields.flatMap { field in
-            (field.isSet ? field.distinctValues : [field.shown]).map { FieldValue(field: field.field, value: $0) }
-        }
     }
 }

@@ -188,7 +188,7 @@ struct RecentRecords: Sendable {
     private var records: [Int64: NationRecord] = [:]
     private var order: [Int64] = []
     private var oldest = 0
-    private static let capacity = 8192
+    private static let capacity = 4096
 
     subscript(_ anchor: Int64) -> NationRecord? { records[anchor] }
 

@@ -21,10 +21,11 @@ package final class DatabaseFile: Sendable {
 
     /// Opens or makes the file, brings its schema to the newest step, and reads back that commits are synced.
     ///
+    /// - Parameter cacheKilobytes: pages each connection keeps; beyond them the system's own cache serves.
     /// - Parameter erasing: overwrite deleted content with zeros, from the first page on (`secure_delete`).
     package init(
         path: String, schema: Schema, owner: FileOwner, promise: Promise, readers: Int = 4, pageSize: Int = 4096,
-        erasing: Bool = false
+        cacheKilobytes: Int = 2_000, erasing: Bool = false
     ) throws(StorageError) {
         self.path = path
         self.promise = promise
@@ -35,7 +36,7 @@ package final class DatabaseFile: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA page_size=\(pageSize)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint=0")
-            try database.execute(sql: "PRAGMA cache_size=-8000")
+            try database.execute(sql: "PRAGMA cache_size=-\(cacheKilobytes)")
             if erasing {
                 try database.execute(sql: "PRAGMA secure_delete=ON")
             }

@@ -5,7 +5,7 @@ import Musl
 #endif
 
 /// Small whole files, written so that a loss of power leaves the old content or the new.
-enum SmallFile {
+package enum SmallFile {
     static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }
@@ -38,7 +38,7 @@ enum SmallFile {
     }
 
     /// New bytes, synced, then renamed over the old ones, then the folder synced. Mode 0600.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(StorageError) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(StorageError) {
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

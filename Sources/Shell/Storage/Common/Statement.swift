@@ -143,6 +143,14 @@ package struct Statement {
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    /// The column's bytes where SQLite holds them: no copy. Valid until the statement moves.
+    func withBytes<Result>(
+        _ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        let count = Int(sqlite3_column_bytes(raw, column))
+        return try body(UnsafeRawBufferPointer(start: sqlite3_column_blob(raw, column), count: count))
+    }
+
     /// How many bytes the column holds, without copying them.
     package func byteCount(_ column: Int32) -> Int {
         Int(sqlite3_column_bytes(raw, column))

@@ -61,7 +61,7 @@ enum IndexLimits {
     /// The same limit for a node whose documents have many terms.
     static let stagedTerms = 262_144
     /// Gathered lots that may wait to be written; then whoever inserts writes one himself.
-    static let waitingLots = 8
+    static let waitingLots = 3
     /// How many runs of a level make one of the next: 16,384 × 8 × 4 = 524,288 documents in a partition, which is
     /// never merged again.
     static let fanIn = [8, 4]
@@ -90,17 +90,6 @@ struct IndexRows: Sendable {
 
     func row(_ row: Int) -> ArraySlice<UInt64> {
         words[row * width..<(row + 1) * width]
-    }
-
-    /// The first row whose key is not less than the one sought, in sorted rows.
-    func firstRow(notBefore key: IndexKey) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.key(middle) < key { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     /// The same rows in ascending order of all their words, without repeats.

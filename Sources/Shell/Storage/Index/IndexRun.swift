@@ -40,23 +40,58 @@ final class IndexRun: Sendable {
     /// Visits the rows of a key in this run until told to stop. False where the run was merged away since the list of
     /// runs was taken: then take the list again.
     func visit(
-        _ key: IndexKey, _ connection: Connection, _ body: (ArraySlice<UInt64>) -> Bool
+        _ key: IndexKey, _ connection: Connection, _ body: ([UInt64]) -> Bool
     ) throws -> Bool {
         let select = try connection.statement("SELECT bytes FROM blocks WHERE id = ?")
         var block = firstBlock(of: key)
         while block < blockCount {
             select.bind(1, IndexRun.blockKey(run: number, block: block))
             guard try select.next() else { return false }
-            let rows = IndexRows(bytes: select.bytes(0), width: table.width)
-            select.reset()
-            var row = rows.firstRow(notBefore: key)
-            while row < rows.count {
-                guard rows.key(row) == key, body(rows.row(row)) else { return true }
-                row += 1
+            let goesOn = select.withBytes(0) { bytes in
+                let rows = StoredRows(bytes: bytes, width: table.width)
+                var row = rows.firstRow(notBefore: key)
+                while row < rows.count {
+                    guard rows.key(row) == key, body(rows.row(row)) else { return false }
+                    row += 1
+                }
+                return true
             }
+            select.reset()
+            if !goesOn { return true }
             block += 1
         }
         return true
+    }
+}
+
+/// A stored block's rows, read in place: a lookup looks at a few of its words, and copies the rows it finds.
+private struct StoredRows {
+    let bytes: UnsafeRawBufferPointer
+    let width: Int
+
+    var count: Int { bytes.count / (width * 8) }
+
+    private func word(_ word: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self))
+    }
+
+    func key(_ row: Int) -> IndexKey {
+        IndexKey(high: word(row * width), low: word(row * width + 1))
+    }
+
+    func row(_ row: Int) -> [UInt64] {
+        (row * width..<(row + 1) * width).map(word)
+    }
+
+    /// The first row whose key is not less than the one sought.
+    func firstRow(notBefore key: IndexKey) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.key(middle) < key { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 

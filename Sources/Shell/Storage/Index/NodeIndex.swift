@@ -207,7 +207,7 @@ package final class NodeIndex: Sendable {
             let isWhole = try file.read { connection in
                 for (position, run) in wanted where rows[position].count < limit {
                     let isThere = try run.visit(keys[position], connection) { row in
-                        rows[position].append(Array(row))
+                        rows[position].append(row)
                         return rows[position].count < limit
                     }
                     guard isThere else { return false }
