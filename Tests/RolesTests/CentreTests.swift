@@ -165,9 +165,9 @@ struct CentreTests {
         house.link(session)
         house.appliesAtOnce = false
         var chain = genesis
-        let large = Array(repeating: [UInt8](repeating: 1, count: 500_000), count: 6)
+        let large = Array(repeating: [UInt8](repeating: 1, count: 150_000), count: 6)
         for _ in 0..<4 { house.give(.received(session, .batch(CentreHouse.batch(after: &chain, entries: large)))) }
-        #expect(house.prepared == 2)
+        #expect(house.prepared == 3)
         house.give(.applied(house.applyHeld()))
         house.give(.applied(house.applyHeld()))
         house.give(.applied(house.applyHeld()))
@@ -178,10 +178,10 @@ struct CentreTests {
         var house = try leading()
         house.link(session)
         var chain = genesis
-        let large = Array(repeating: [UInt8](repeating: 1, count: 500_000), count: 6)
-        for _ in 0..<7 { house.give(.received(session, .batch(CentreHouse.batch(after: &chain, entries: large)))) }
+        let large = Array(repeating: [UInt8](repeating: 1, count: 150_000), count: 6)
+        for _ in 0..<24 { house.give(.received(session, .batch(CentreHouse.batch(after: &chain, entries: large)))) }
         #expect(house.persisted.contains { $0.compact != nil })
-        #expect(house.frontiers(session).last == 42)
+        #expect(house.frontiers(session).last == 144)
     }
 
     @Test func anEntryHandedOutByTheLogIsAppliedOnce() throws {

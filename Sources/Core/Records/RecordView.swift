@@ -177,8 +177,8 @@ extension RecordView {
 }
 
 extension DocumentEntry {
-    /// The values of a document that opens its record and stands alone in it, as most do: what `shownValues` would give,
-    /// without the merge. Nil where that is not plain to see, and it must be merged.
+    /// The values of a document that opens its record and stands alone in it, as most do: what `shownValues` would
+    /// give, without the merge. Nil where that is not plain to see, and it must be merged.
     ///
     /// - Parameter opened: what its blocks held.
     package func plainValues(opened: [Write], isSet: (FieldNumber) -> Bool) -> [FieldValue]? {

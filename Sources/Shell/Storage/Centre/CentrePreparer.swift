@@ -169,8 +169,9 @@ package struct CentrePreparer: Sendable {
     private typealias Shown = (values: Values, isOpened: Bool, isCancelled: Bool, discrepancies: [FieldNumber])
 
     private func shown(of documents: [CentreDocument], _ plan: KindPlan) -> Shown {
-        if documents.count == 1, let values = documents[0].entry.plainValues(
-            opened: documents[0].openedWrites, isSet: plan.accumulates)
+        if documents.count == 1,
+            let values = documents[0].entry.plainValues(
+                opened: documents[0].openedWrites, isSet: plan.accumulates)
         {
             return (Values(values), true, false, [])
         }

@@ -4,8 +4,9 @@ package import Reports
 /// Carries `CountPlan`s out over the fact tables. Only names made from the catalogue reach the SQL; every value is
 /// bound.
 ///
-/// Plans that count the same rows and differ only in their groups are answered from one reading of the table, grouped
-/// by all their columns together; each plan's figures are then sums over what it does not ask for.
+/// Plans that count the same rows and differ only in their groups are answered from one reading of the table. Where
+/// they have groups, SQLite only finds the rows and `CountReading` counts them: grouping by all their columns together
+/// would sort nearly as many groups as there are rows.
 extension CentreStore {
     /// The answer's rows, in no particular order.
     package func count(_ plan: CountPlan) throws(StorageError) -> [CountRow] {
@@ -56,7 +57,7 @@ extension CentreStore {
 }
 
 /// What decides which rows a plan counts, and how it measures them.
-private struct CountSource: Hashable {
+struct CountSource: Hashable {
     var kind: String
     var test: FactTest
     var accounted: ClosedRange<Day>?
@@ -83,25 +84,20 @@ private struct CountQuery {
 
     mutating func text(of reading: CountReading, table: FactTable) -> String {
         let source = reading.source
-        let groups = reading.columns.map(column)
-        var selected = groups
-        var grouping = groups
+        var selected = reading.columns.map(column)
+        let isWhole = selected.isEmpty
         switch source.measure {
-        case .rows: selected.append("COUNT(*)")
-        case .sum(let column): selected.append("IFNULL(SUM(\(name(column))), 0)")
+        case .rows: selected.append(isWhole ? "COUNT(*)" : "1")
+        case .sum(let column): selected.append(isWhole ? "IFNULL(SUM(\(name(column))), 0)" : name(column))
         case .distinctSubjects(let slot) where table.slots.contains(slot):
             // Subjects are told apart after sets have been taken apart: one person may stand under several elements.
-            selected.append("subject_\(slot)")
-            grouping.append("subject_\(slot)")
+            selected.append((isWhole ? "DISTINCT " : "") + "subject_\(slot)")
         case .distinctSubjects: selected.append("NULL")
-        case .distinctValues(let column):
-            selected.append(name(column))
-            grouping.append(name(column))
+        case .distinctValues(let column): selected.append((isWhole ? "DISTINCT " : "") + name(column))
         }
         let conditions = conditions(test: source.test, accounted: source.accounted) + source.joins.map { join($0) }
         var text = "SELECT \(selected.joined(separator: ", ")) FROM \(table.name)"
         if !conditions.isEmpty { text += " WHERE " + conditions.joined(separator: " AND ") }
-        if !grouping.isEmpty { text += " GROUP BY " + grouping.joined(separator: ", ") }
         return text
     }
 
@@ -185,91 +181,5 @@ private struct CountQuery {
     private mutating func bind(_ value: FactValue) -> String {
         values.append(value)
         return "?\(values.count)"
-    }
-}
-
-/// Plans answered from one reading. Turns its rows into theirs: sets are taken apart, subjects told apart.
-private struct CountReading {
-    let source: CountSource
-    /// The columns of all plans, each once.
-    private(set) var columns: [CountPlan.Group] = []
-    private var plans: [(place: Int, columns: [Int])] = []
-
-    init(source: CountSource) {
-        self.source = source
-    }
-
-    mutating func add(_ plan: CountPlan, place: Int) {
-        let own = plan.groups.map { group in
-            if let held = columns.firstIndex(of: group) { return held }
-            columns.append(group)
-            return columns.count - 1
-        }
-        plans.append((place, own))
-    }
-
-    func rows(_ statement: Statement) throws -> [(place: Int, rows: [CountRow])] {
-        var tallies = plans.map { Tally(isEmptyGroup: $0.columns.isEmpty) }
-        let measure = Int32(columns.count)
-        var isDistinct = false
-        switch source.measure {
-        case .distinctSubjects, .distinctValues: isDistinct = true
-        case .rows, .sum: break
-        }
-        while try statement.next() {
-            let values = columns.enumerated().map { value(statement, Int32($0), $1) }
-            let measured = measured(statement, measure)
-            for (plan, (_, own)) in plans.enumerated() {
-                for key in Self.keys(own.map { values[$0] }) {
-                    tallies[plan].add(measured, under: key, isDistinct: isDistinct)
-                }
-            }
-        }
-        return zip(plans, tallies).map { ($0.place, $1.rows) }
-    }
-
-    private func measured(_ row: Statement, _ column: Int32) -> FactValue {
-        if row.isNull(column) { return .absent }
-        if case .distinctValues(let fact) = source.measure, !fact.isNumber { return .text(row.text(column)) }
-        return .integer(row.integer(column))
-    }
-
-    /// What a row holds in one column: one value, or each element of a set.
-    private func value(_ row: Statement, _ column: Int32, _ group: CountPlan.Group) -> [FactValue] {
-        switch group {
-        case .territory, .sender: [.text(row.text(column))]
-        case .elements: row.text(column).split(separator: ",").map { .text(String($0)) }
-        case .column(let fact):
-            row.isNull(column)
-                ? [.absent] : fact.isNumber ? [.integer(row.integer(column))] : [.text(row.text(column))]
-        }
-    }
-
-    /// A row stands in one group, or in one for each element of a set column.
-    private static func keys(_ values: [[FactValue]]) -> [[FactValue]] {
-        values.reduce([[]]) { keys, values in keys.flatMap { key in values.map { key + [$0] } } }
-    }
-
-    private struct Tally {
-        var sums: [[FactValue]: Int64] = [:]
-        var members: [[FactValue]: Set<FactValue>] = [:]
-
-        /// Without groups a count of nothing is still one row.
-        init(isEmptyGroup: Bool) {
-            if isEmptyGroup { sums[[]] = 0 }
-        }
-
-        mutating func add(_ measured: FactValue, under key: [FactValue], isDistinct: Bool) {
-            guard isDistinct else {
-                if case .integer(let number) = measured { sums[key, default: 0] += number }
-                return
-            }
-            sums[key, default: 0] += 0
-            if measured != .absent { members[key, default: []].insert(measured) }
-        }
-
-        var rows: [CountRow] {
-            sums.map { CountRow(groups: $0.key, value: $0.value + Int64(members[$0.key]?.count ?? 0)) }
-        }
     }
 }
