@@ -108,7 +108,7 @@ import Testing
         let centre = try FakeNode()
         let answering = Answering(node: centre, today: today)
         let territory = try FakeNode(role: .territory("KZ-75")) { question in
-            await Forwarding.answer(question, from: "KZ-75", by: answering)
+            await Forwarding.answer(question, from: .territory("KZ-75"), by: answering)
         }
         let (reply, json) = try await ask(
             territory, "POST", "/v1/persons/find", #"{"bin":"850707100017","basis":"b","purpose":"p"}"#)
@@ -132,7 +132,7 @@ import Testing
             Question(
                 method: "POST", target: "/v1/stop", body: [], caller: Caller(officer: "x"), isOperator: true))
         let answer = await Forwarding.answer(
-            Forwarding.bytes(question), from: "KZ-75", by: Answering(node: centre, today: today))
+            Forwarding.bytes(question), from: .territory("KZ-75"), by: Answering(node: centre, today: today))
         #expect(Forwarding.reply(answer)?.status == 403)
         #expect(!centre.isStopped)
     }

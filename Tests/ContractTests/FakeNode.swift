@@ -146,7 +146,7 @@ final class FakeNode: NodeService {
         return await centre(request)
     }
 
-    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ territory: String) async -> [UInt8]) {}
+    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ asker: Asker) async -> [UInt8]) {}
 }
 
 /// Hands each batch's outcomes on as one.

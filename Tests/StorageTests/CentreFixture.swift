@@ -46,11 +46,18 @@ final class CentreFixture {
     private var ownStamp = Stamp(milliseconds: CentreFixture.noon)
     var leaderMilliseconds = CentreFixture.noon + 60_000
 
-    init() throws {
+    /// Every proposal that was applied, as the log holds it.
+    private(set) var history: [[UInt8]] = []
+    private let blindByte: UInt8
+    var storePath: String { folder.appendingPathComponent("store.sqlite").path }
+
+    /// - Parameter blind: the key of this node's index.
+    init(blind: UInt8 = 3) throws {
+        blindByte = blind
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("esep-centre-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         catalogue = try Catalogue.embedded()
-        (store, index) = try Self.open(folder, catalogue)
+        (store, index) = try Self.open(folder, catalogue, blind)
         preparer = try store.preparer()
     }
 
@@ -60,10 +67,13 @@ final class CentreFixture {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private static func open(_ folder: URL, _ catalogue: Catalogue) throws -> (CentreStore, NodeIndex) {
-        let owner = FileOwner(cluster: cluster, node: "centre")
+    static let owner = FileOwner(cluster: cluster, node: "centre")
+
+    private static func open(
+        _ folder: URL, _ catalogue: Catalogue, _ byte: UInt8
+    ) throws -> (CentreStore, NodeIndex) {
         let index = try NodeIndex(path: folder.appendingPathComponent("index.sqlite").path, owner: owner)
-        let blind = BlindIndexKey(Secret(Array(repeating: 3, count: 32))!)
+        let blind = BlindIndexKey(Secret(Array(repeating: byte, count: 32))!)
         let store = try CentreStore(
             path: folder.appendingPathComponent("store.sqlite").path, owner: owner,
             founding: .founding(voters: [1]), centre: "centre-1", catalogue: catalogue, blind: blind,
@@ -72,12 +82,27 @@ final class CentreFixture {
     }
 
     /// Closes and opens again; `withoutIndex` throws the index away first.
-    func reopen(withoutIndex: Bool = false) throws {
+    func reopen(withoutIndex: Bool = false, meanwhile: () throws -> Void = {}) throws {
         try store.close()
         try index.close()
+        try meanwhile()
         if withoutIndex { try NodeIndex.remove(path: folder.appendingPathComponent("index.sqlite").path) }
-        (store, index) = try Self.open(folder, catalogue)
+        (store, index) = try Self.open(folder, catalogue, blindByte)
         preparer = try store.preparer()
+    }
+
+    /// Applies another's log from its beginning, so many entries a turn.
+    func replay(_ log: [[UInt8]], inGroupsOf size: Int, reopening: Bool) throws {
+        for start in stride(from: 0, to: log.count, by: size) {
+            let group = log[start..<min(start + size, log.count)]
+            let applications = group.map { payload in
+                defer { next += 1 }
+                return CentreStore.Application.proposal(
+                    Mark(index: LogIndex(next), term: 1), preparer.prepare(payload: payload))
+            }
+            _ = try store.commit(persist: [], seats: [], apply: applications, synced: false)
+            if reopening { try reopen() }
+        }
     }
 
     @discardableResult
@@ -85,6 +110,7 @@ final class CentreFixture {
         let applications = payloads.map { payload in
             defer { next += 1 }
             let proposal = Proposal(leaderMilliseconds: leaderMilliseconds, payload: payload)
+            history.append(proposal.encoded())
             return CentreStore.Application.proposal(
                 Mark(index: LogIndex(next), term: 1), preparer.prepare(payload: proposal.encoded()))
         }

@@ -24,6 +24,27 @@ import Vault
         #expect(try again.trees().map(\.author) == [4, 9])
     }
 
+    @Test func keysCopiedToAnotherNodeOpenTheSameAndLeaveOutWhatWasPunctured() throws {
+        let (scratch, other) = (try Scratch(), try Scratch())
+        let ring = try open(scratch)
+        try ring.plant(author: 4, seed: try secret(1))
+        try ring.plant(author: 6, seed: try secret(2))
+        try ring.puncture(author: 4, leaves: [1_000])
+        try ring.store([1, 2], name: "authority")
+        try ring.store([3], name: "index")
+        let copy = try ring.copy { $0 == "authority" }
+        let far = try open(other)
+        try far.plant(author: 6, seed: try secret(9))
+        #expect(try far.merge(copy) == [4])
+        #expect(try far.merge(copy) == [])
+        #expect(try far.leafKey(author: 4, leaf: 1_000) == nil)
+        #expect(try far.leafKey(author: 4, leaf: 1_001) == ring.leafKey(author: 4, leaf: 1_001))
+        // A tree that is here already is not replaced.
+        #expect(try far.leafKey(author: 6, leaf: 5) != ring.leafKey(author: 6, leaf: 5))
+        #expect(try far.secret("authority") == [1, 2])
+        #expect(try far.secret("index") == nil)
+    }
+
     @Test func aPuncturedLeafIsGoneAloneAndNeverTakenAgain() throws {
         let scratch = try Scratch()
         let ring = try open(scratch)

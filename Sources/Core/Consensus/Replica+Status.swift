@@ -27,6 +27,9 @@ extension Replica {
         return SnapshotHead(mark: mark, membership: memberships.membership(at: index))
     }
 
+    /// The membership that is known to be on a quorum: who is retired in it never speaks again.
+    package var committedMembership: Membership { memberships.membership(at: commit) }
+
     /// A leader's view of the other members, sorted; empty at a follower.
     package var followers: [Progress] { leading?.followers ?? [] }
 

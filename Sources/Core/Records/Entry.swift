@@ -137,4 +137,7 @@ package enum ControlEntry: Hashable, Sendable {
     case tokenIssued(hash: [UInt8], role: String, territory: String, expires: UInt64, officer: String)
     /// A token was used: a node is seated as a new author. `seat` counts the seatings of one territory from 1.
     case seated(tokenHash: [UInt8], name: String, role: String, territory: String, author: AuthorNumber, seat: UInt32)
+    /// A node of the centre, by the number of its seat. `listens`: it is reached at `address`. Anything else (`add`,
+    /// `promote`, `remove`, …) tells the journal what an operator did to the group, which itself is in the Raft log.
+    case member(action: String, number: UInt64, name: String, address: String, officer: String)
 }

@@ -94,9 +94,7 @@ extension Centre {
                 territory: seat.territory,
                 frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
                 digestAtLast: digest,
-                pass: seat.pass.isEmpty
-                    ? nil
-                    : PassRecord(current: seat.pass, previous: seat.previousPass, isCurrentUsed: seat.passUsed),
+                pass: passes(of: seat, shown: hello.pass),
                 downlinkLast: seat.downlinkLast)
         }
         with(session, &turn, moment) {
@@ -124,7 +122,7 @@ extension Centre {
         save(seat, &turn)
     }
 
-    private mutating func save(_ seat: CentreSeat, _ turn: inout CentreTurn) {
+    mutating func save(_ seat: CentreSeat, _ turn: inout CentreTurn) {
         seats[seat.author] = seat
         turn.seats.removeAll { $0.author == seat.author }
         turn.seats.append(seat)

@@ -154,9 +154,10 @@ extension Centre {
             turn.isDurable = true
         case .apply(let application):
             turn.apply.append(application)
-            bytesSinceCompaction += application.entries.reduce(0) { $0 + $1.cost }
+            cutting.add(application.entries.reduce(0) { $0 + $1.cost })
         case .send(let message): turn.deeds.append(.sendPeer(message))
         case .proposed(let context, let first, _):
+            if group.proposed(context, first) { return }
             guard let proposed = proposing.removeValue(forKey: context) else { return }
             committed[first.index] = (first.term, proposed)
             if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
@@ -173,7 +174,9 @@ extension Centre {
         case .snapshotNeeded(let peer): turn.deeds.append(.snapshotNeeded(to: peer))
         case .became(let standing): became(standing, &turn)
         case .membership(let membership): turn.deeds.append(.membership(membership))
-        case .dropped: refusedMessages += 1
+        case .dropped(let peer, let fault):
+            refusedMessages += 1
+            turn.deeds.append(.refusedPeer(peer, reason: "\(fault)"))
         case .damaged(let damage): turn.deeds.append(.damaged(damage))
         }
     }
@@ -181,6 +184,10 @@ extension Centre {
     private mutating func refused(
         _ context: UInt64, _ refusal: Replica.Refusal, _ turn: inout CentreTurn, _ moment: Moment
     ) {
+        if let ticket = group.asked.removeValue(forKey: context) {
+            turn.promises.append(.changed(ticket, .refused(refusal)))
+            return
+        }
         if let ticket = reading.removeValue(forKey: context) {
             if refusal == .notEstablished, isLeader {
                 waitingReads.append(ticket)
@@ -203,11 +210,15 @@ extension Centre {
     private mutating func became(_ standing: Replica.Standing, _ turn: inout CentreTurn) {
         turn.deeds.append(.became(standing))
         guard standing.role != .leader else {
-            if lead.term != standing.term { lead = .unopened(standing.term) }
+            if lead.term != standing.term {
+                lead = .unopened(standing.term)
+                if !replica.membership.isSoleVoter(replica.id) { forgetPasses(&turn) }
+            }
             return
         }
         lead = .none
         saysTime = false
+        group.leadMoved(applied, &turn)
         for (ticket, acts) in heldActs { refuseNotLeading(ticket, acts, &turn) }
         heldActs = []
         queue.removeAll()

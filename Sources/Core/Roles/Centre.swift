@@ -39,7 +39,8 @@ package struct Centre: Sendable {
     var counters: [String: UInt32] = [:]
     var stamp: Stamp
     var nextContext: UInt64 = 1
-    var bytesSinceCompaction = 0
+    var group = GroupWork()
+    var cutting = LogCutting()
     var isStarting = true
     let opening: ControlEntry
     var lead = Lead.none
@@ -104,7 +105,9 @@ package struct Centre: Sendable {
         case .received(let session, let message):
             with(session, &turn, moment) { $0.received(message, now: moment.steadyMilliseconds) }
         case .peer(let message):
-            events.append(.received(message))
+            takePeer(message, &events, &turn)
+        case .unreachable, .change, .transfer, .snapshotReady, .snapshotFailed, .holdLog:
+            takeGroup(input, &events)
         case .electionTicks(let ticks):
             events.append(.electionTicks(ticks))
         case .stored(let token):
@@ -122,6 +125,7 @@ package struct Centre: Sendable {
         case .tick:
             events.append(.tick)
             sayTime(&events, moment)
+            tickGroup(&turn)
             for session in links.keys.sorted(by: { $0.number < $1.number }) {
                 with(session, &turn, moment) {
                     $0.tick(now: moment.steadyMilliseconds, wallMilliseconds: moment.wallMilliseconds)
@@ -148,10 +152,7 @@ package struct Centre: Sendable {
         }
         for territory in Set(result.seats.map(\.territory)).sorted() { downlinkGrew(territory, &turn, moment) }
         answerReads(&turn)
-        if bytesSinceCompaction > CentreTurnLimits.logBytes {
-            bytesSinceCompaction = 0
-            events.append(.compact(through: applied))
-        }
+        if let point = cutting.point(applied: applied, replica) { events.append(.compact(through: point)) }
     }
 
     /// Passes are this role's own; everything else of a seat is what the store says.
@@ -193,7 +194,7 @@ package struct Centre: Sendable {
             guard case .batch(let session)? = origin else { return }
             with(session, &turn, moment) { $0.dropped(reason) }
         case (.own, _), (.nothing, _):
-            return
+            answerChange(one.mark, &turn)
         }
     }
 
@@ -213,6 +214,10 @@ package enum CentreTurnLimits {
     package static let proposedBytes = 3 << 20
     /// Bytes of applied proposals after which the Raft log is cut.
     package static let logBytes = 16 << 20
+    /// Bytes of the Raft log that are kept for followers who are heard; whoever lacks more is sent a copy.
+    package static let logBytesForFollowers = 256 << 20
+    /// Bytes of it that are kept, at the most, while a copy is on its way.
+    package static let logBytesForCopies = 1 << 30
     /// Bytes of the centre's own entries in one proposal.
     package static let ownBytes = 4 << 20
 }

@@ -63,7 +63,28 @@ package enum CentreInput: Sendable {
     case downlinkRead(Session, first: DownlinkPosition, items: [[UInt8]])
     /// The chain's digest after an entry, the answer to `CentreDeed.readDigest`; nil where the centre does not hold it.
     case digestRead(Session, author: AuthorNumber, index: EntryIndex, digest: Digest?)
+    /// The last line with this node of the centre is gone: what was on its way may be lost.
+    case unreachable(ReplicaID)
+    /// Change who belongs to the group, all steps as one change; answered by `CentrePromise.changed`.
+    case change(Ticket, [MembershipStep])
+    /// Hand the lead over, nil: to whoever is furthest; answered by `CentrePromise.changed`.
+    case transfer(Ticket, to: ReplicaID?)
+    /// The follower has a copy of the store as of this head, whole and checked.
+    case snapshotReady(to: ReplicaID, SnapshotHead)
+    case snapshotFailed(to: ReplicaID)
+    /// Keep the log from what is applied now, since a copy is being made or sent that the log must go on from; false:
+    /// no more.
+    case holdLog(Bool)
     case tick
+}
+
+/// What a change of the group, or a handing over of the lead, came to.
+package enum GroupOutcome: Hashable, Sendable {
+    /// The change is committed and applied at this index; the lead is another's.
+    case done(LogIndex)
+    case refused(Replica.Refusal)
+    /// The lead changed while it was under way, or nobody took it in time: look before asking again.
+    case indefinite
 }
 
 /// What a node's seat says, as the centre's store has it.
@@ -177,6 +198,7 @@ package enum CentrePromise: Sendable {
     /// The start of this lead stands in the centre's log.
     case opened
     case send(Session, UplinkMessage)
+    case changed(Ticket, GroupOutcome)
 }
 
 /// What promises nothing and may be done at once.
@@ -196,6 +218,8 @@ package enum CentreDeed: Sendable {
     /// A territory's question to the nation, from the session's certificate; answered by `CentreNode` on the session.
     case question(Session, CentrePeer, number: UInt64, bytes: [UInt8])
     case close(Session, reason: String)
+    /// A message of this node of the centre was refused and changed nothing.
+    case refusedPeer(ReplicaID, reason: String)
     case became(Replica.Standing)
     case membership(Membership)
     /// The node must stop: its own data are damaged.

@@ -46,6 +46,18 @@ package struct Digest: Hashable, Sendable {
     }
 }
 
+/// SHA-256 over bytes that come one part after another.
+package struct RunningDigest {
+    private var hash = SHA256()
+
+    package init() {}
+
+    package mutating func add(_ bytes: [UInt8]) { hash.update(data: bytes) }
+
+    /// Of all that was added.
+    package var digest: Digest { Digest(hash.finalize()) }
+}
+
 /// Lower-case hexadecimal digits, for names, logs and golden files.
 package enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)

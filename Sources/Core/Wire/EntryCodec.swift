@@ -13,6 +13,7 @@ package import Records
 ///     Control    one of 1 Started {1 nonce salt (fixed64), 2 software}
 ///                2 TokenIssued {1 hash, 2 role, 3 territory, 4 expires, 5 officer}
 ///                3 Seated {1 token hash, 2 name, 3 role, 4 territory, 5 author, 6 seat}
+///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
 ///
 /// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
 /// limit is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
@@ -105,6 +106,14 @@ extension ProtoWriter {
                 writer.text(4, territory)
                 writer.number(5, author.number)
                 writer.number(6, seat)
+            }
+        case .member(let action, let number, let name, let address, let officer):
+            nested(15) { writer in
+                writer.text(1, action)
+                writer.number(2, number)
+                writer.text(3, name)
+                writer.text(4, address)
+                writer.text(5, officer)
             }
         }
     }

@@ -123,6 +123,7 @@ extension ProtoReader {
                 case (1, ProtoWriter.lengthForm): control = try reader.started()
                 case (2, ProtoWriter.lengthForm): control = try reader.tokenIssued()
                 case (3, ProtoWriter.lengthForm): control = try reader.seated()
+                case (15, ProtoWriter.lengthForm): control = try reader.member()
                 default: throw .unknownField(tag.field, of: "Control")
                 }
             }
@@ -187,6 +188,24 @@ extension ProtoReader {
             return .seated(
                 tokenHash: tokenHash, name: texts[0], role: texts[1], territory: texts[2],
                 author: AuthorNumber(author), seat: seat)
+        }
+    }
+
+    private mutating func member() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var texts = ["", "", "", ""]
+            var number: UInt64 = 0
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): texts[0] = try reader.shortText("action")
+                case (2, ProtoWriter.varintForm): number = try reader.varint()
+                case (3, ProtoWriter.lengthForm): texts[1] = try reader.shortText("name")
+                case (4, ProtoWriter.lengthForm): texts[2] = try reader.shortText("address")
+                case (5, ProtoWriter.lengthForm): texts[3] = try reader.shortText("officer")
+                default: throw .unknownField(tag.field, of: "Member")
+                }
+            }
+            return .member(action: texts[0], number: number, name: texts[1], address: texts[2], officer: texts[3])
         }
     }
 }

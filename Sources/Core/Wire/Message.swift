@@ -15,6 +15,10 @@ package enum Message: Hashable, Sendable {
     case joinRefused(JoinRefusal)
     case query(Query)
     case answer(Answer)
+    /// Between nodes of the centre; and once to a node that has just joined it, with the keys it needs.
+    case peer(PeerMessage)
+    /// From the centre to a territory.
+    case centre(CentreMap)
 }
 
 /// The first words of both ends.

@@ -31,11 +31,17 @@ extension Message {
             message.query = query.message
         case .answer(let answer):
             message.answer = answer.message
+        case .peer(let peer): return PeerCodec.encode(peer)
+        case .centre(let map): return PeerCodec.encode(map)
         }
         return Proto.bytes(of: message)
     }
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
+        if let peer = try PeerCodec.decode(bytes) {
+            self = peer
+            return
+        }
         let message: ProtoMessage = try Proto.message(bytes, limit: Limits.frameBytes)
         switch message.message {
         case .greeting(let greeting):

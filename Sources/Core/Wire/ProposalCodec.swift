@@ -42,6 +42,22 @@ extension Proposal {
     }
 }
 
+extension Proposal {
+    /// The centre's own entries of a proposal; nil for a territory's batch, whose entries are not read here, and for
+    /// what is no proposal.
+    package static func ownEntries(in bytes: [UInt8]) -> [[UInt8]]? {
+        let read = try? ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) -> Bool in
+            while let tag = try reader.next() {
+                guard tag.field == 1, tag.form == ProtoWriter.varintForm else { return tag.field == 3 }
+                _ = try reader.varint()
+            }
+            return false
+        }
+        guard read == true, case .own(let entries)? = (try? Proposal(decoding: bytes))?.payload else { return nil }
+        return entries
+    }
+}
+
 /// The way between generated messages and ours: limits and ranges are checked here, once.
 enum Proto {
     static func bytes(of message: some SwiftProtobuf.Message) -> [UInt8] {

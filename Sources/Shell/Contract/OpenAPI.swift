@@ -39,6 +39,9 @@ package enum OpenAPI {
             members.append(
                 .init("description", .string("Answered by the centre; a territory passes it through, storing nothing."))
             )
+        case .operatorCentre:
+            members.append(
+                .init("description", .string("On the socket of a node of the centre only; answered by its leader.")))
         case .operatorHere:
             members.append(.init("description", .string("On the node's own socket only.")))
         }

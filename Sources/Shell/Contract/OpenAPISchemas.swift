@@ -58,6 +58,12 @@ package enum OpenAPISchemas {
         .init(
             "TokenIssueRequest",
             request(required: ["territory"], ["role": string, "territory": string, "ttl_seconds": count])),
+        .init(
+            "MemberChangeRequest",
+            request(
+                required: ["verb", "nodes"],
+                ["verb": string, "nodes": list(string), "dry_run": flag, "force": string])),
+        .init("TransferRequest", request(required: [], ["node": textOrNull])),
     ]
 
     private static let records: [JSONValue.Member] = [
@@ -207,6 +213,28 @@ package enum OpenAPISchemas {
                 "subjects": list(string), "basis": string, "purpose": string, "position": count,
             ])),
         .init("Token", object(["token": string, "expires": string])),
+        .init(
+            "GroupMember",
+            object([
+                "name": string, "number": count, "address": string, "role": string, "state": string,
+                "applied": count, "behind": countOrNull,
+            ])),
+        .init(
+            "Group",
+            object([
+                "voters": list(string), "learners": list(string), "quorum": count, "failures_tolerated": count,
+                "live": count,
+            ])),
+        .init(
+            "MemberChange",
+            object(["before": reference("Group"), "after": reference("Group"), "done": flag, "warning": string])),
+        .init("Transfer", object(["leader": string])),
+        .init(
+            "ClusterCheck",
+            object([
+                "leader": string, "quorum": count, "failures_tolerated": count, "live": count,
+                "nodes": list(object(["node": string, "restart_is_safe": flag, "why": string])),
+            ])),
     ]
 
     private static func content(_ type: String, _ schema: JSONValue) -> JSONValue {
@@ -228,6 +256,8 @@ package enum OpenAPISchemas {
         case .cancelRecord: content("application/json", reference("CancelRequest"))
         case .resolveDiscrepancy: content("application/json", reference("ResolveRequest"))
         case .issueToken: content("application/json", reference("TokenIssueRequest"))
+        case .changeMembers: content("application/json", reference("MemberChangeRequest"))
+        case .transferLead: content("application/json", reference("TransferRequest"))
         default: nil
         }
     }
@@ -286,6 +316,10 @@ package enum OpenAPISchemas {
         case .showNode: reference("NodeStatus")
         case .showJournal: list(reference("JournalLine"))
         case .issueToken: reference("Token")
+        case .listMembers: list(reference("GroupMember"))
+        case .changeMembers: reference("MemberChange")
+        case .transferLead: reference("Transfer")
+        case .checkCluster: reference("ClusterCheck")
         case .listCatalogue, .showKind, .showSchema, .showExample, .showContract, .stopNode: anything
         }
     }

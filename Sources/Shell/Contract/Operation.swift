@@ -6,6 +6,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case listDiscrepancies, showDiscrepancy, resolveDiscrepancy
     case listReports, listDueReports, runReport, listTerritories
     case showStatus, showNode, showJournal, issueToken
+    case listMembers, changeMembers, transferLead, checkCluster
     case listCatalogue, showKind, showSchema, showExample
     case showContract, stopNode
 
@@ -17,11 +18,25 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case centre
         /// The node asked, and only over its own socket: whoever may open it is the operator.
         case operatorHere
+        /// The centre's leader, and only over the socket of one of the centre's nodes.
+        case operatorCentre
+
+        package var isOperators: Bool { self == .operatorHere || self == .operatorCentre }
+    }
+
+    /// At the centre: whether only the leader can answer, since it journals, writes, or rests on all that is committed.
+    package var needsLeader: Bool {
+        switch self {
+        case .showStatus, .showNode, .stopNode, .listCatalogue, .showKind, .showSchema, .showExample, .showContract:
+            false
+        default: true
+        }
     }
 
     package var method: String {
         switch self {
-        case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .resolveDiscrepancy, .issueToken, .stopNode:
+        case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .resolveDiscrepancy, .issueToken, .stopNode,
+            .changeMembers, .transferLead:
             "POST"
         default:
             "GET"
@@ -52,6 +67,9 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .showNode: "/v1/node"
         case .showJournal: "/v1/journal"
         case .issueToken: "/v1/tokens"
+        case .listMembers, .changeMembers: "/v1/members"
+        case .transferLead: "/v1/members/transfer"
+        case .checkCluster: "/v1/check"
         case .listCatalogue: "/v1/catalogue"
         case .showKind: "/v1/catalogue/{kind}"
         case .showSchema: "/v1/catalogue/{kind}/schema"
@@ -64,9 +82,10 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var scope: Scope {
         switch self {
         case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
-            .listTerritories:
+            .listTerritories, .listMembers, .checkCluster:
             .centre
-        case .showJournal, .issueToken, .stopNode: .operatorHere
+        case .showJournal, .stopNode: .operatorHere
+        case .issueToken, .changeMembers, .transferLead: .operatorCentre
         default: .here
         }
     }
@@ -94,6 +113,11 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .showNode: "This node: state, sizes, line, certificate."
         case .showJournal: "Who did what, to whom, on what basis."
         case .issueToken: "A token that lets one node join. At the centre only."
+        case .listMembers: "The nodes of the centre: who votes, who learns, how far each has come."
+        case .changeMembers:
+            "Add, promote, demote, remove or replace nodes of the centre, or tell what it would come to."
+        case .transferLead: "Hand the lead of the centre to another voter."
+        case .checkCluster: "Whether each node of the centre may be restarted now, and why."
         case .listCatalogue: "The card kinds."
         case .showKind: "Fields and rules of a card kind."
         case .showSchema: "The JSON Schema (2020-12) of a card kind's documents."
@@ -131,6 +155,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
                 ("officer", false, "Of this officer."), ("action", false, "Of this kind: person.find."),
                 ("iin", false, "About the person or organisation of this number."), limit,
             ]
+        case .checkCluster: [("node", false, "Of this node alone: its name or number.")]
         case .showKind, .showSchema, .showExample: [("at", false, "The edition in force on this day; absent: today.")]
         default: []
         }

@@ -138,7 +138,7 @@ package struct TokenIssueRequest: ContractValue {
         let fields = try JSONFields(json)
         try fields.refuseOthers(than: "role", "territory", "ttl_seconds")
         role = try fields.optionalText("role") ?? "territory"
-        territory = try fields.text("territory")
+        territory = role == "centre" ? try fields.optionalText("territory") ?? "" : try fields.text("territory")
         ttlSeconds = try fields.optionalCount("ttl_seconds") ?? Limits.tokenSeconds
         guard (1...Limits.tokenSecondsMost).contains(ttlSeconds) else {
             throw ContractError(field: "ttl_seconds", "From 1 to \(Limits.tokenSecondsMost) seconds are expected.")

@@ -1,5 +1,7 @@
+import Consensus
 import Logging
 import Roles
+import Synchronization
 import Transport
 import Uplink
 import Wire
@@ -10,67 +12,163 @@ import Wire
 struct CentreLink: Sendable {
     let node: TerritoryNode
     let identity: Identity
-    let addresses: [String]
+    let addresses: CentreAddresses
     let logger: Logger
+
+    /// How often the nodes of the centre are asked again, when some answer and none leads: an election takes a second.
+    private static let rounds = 30
+    private static let pause = Duration.milliseconds(100)
 
     /// Runs until its task is cancelled.
     func run() async {
-        var attempt = 0
         for await pause in node.dialing {
             do {
                 try await Task.sleep(for: .milliseconds(pause))
+                guard let line = try await leader() else {
+                    node.give(.dialFailed)
+                    continue
+                }
+                await converse(line)
             } catch {
                 return
             }
-            let address = addresses[attempt % addresses.count]
-            attempt += 1
-            await connect(to: address)
         }
     }
 
-    private func connect(to address: String) async {
+    /// A connection whose first message has been read: its messages have one reader, who goes on after it.
+    private struct Line {
+        var connection: Connection
+        var messages: Messages.AsyncIterator
+    }
+
+    private enum Answer {
+        case leads(Line)
+        /// It is a node of the centre and does not lead.
+        case follows
+        case silent
+    }
+
+    /// Finds the node of the centre that leads: asks each, the one named by another first. Throws when cancelled.
+    private func leader() async throws -> Line? {
+        for _ in 0..<Self.rounds {
+            var somebodyAnswers = false
+            for address in addresses.round() {
+                switch await ask(address) {
+                case .leads(let line): return line
+                case .follows: somebodyAnswers = true
+                case .silent: break
+                }
+            }
+            guard somebodyAnswers else { return nil }
+            try await Task.sleep(for: Self.pause)
+        }
+        return nil
+    }
+
+    private func ask(_ address: String) async -> Answer {
         guard let (host, port) = HostAndPort.parse(address) else {
             logger.error("not an address of the form HOST:PORT", metadata: ["address": "\(address)"])
-            node.give(.dialFailed)
-            return
+            return .silent
         }
+        var configuration = Configuration()
+        configuration.connectMilliseconds = 2_000
         do throws(TransportError) {
             let connection = try await Dialer.connect(
                 host: host, port: port, cluster: identity.cluster, identity: identity,
-                trust: .authorities(identity.authorities))
+                trust: .authorities(identity.authorities), configuration: configuration)
             guard connection.peer?.role == .centre else {
                 connection.close("not a centre's node")
                 logger.error("the peer is not a centre's node", metadata: ["address": "\(address)"])
-                node.give(.dialFailed)
-                return
+                return .silent
             }
-            await converse(connection)
+            var messages = connection.messages.makeAsyncIterator()
+            guard case .centre(let map)? = try await messages.next() else {
+                connection.close("a node of the centre says first who leads")
+                return .silent
+            }
+            addresses.learn(map)
+            if map.isLeader { return .leads(Line(connection: connection, messages: messages)) }
+            connection.close("another node leads")
+            return .follows
         } catch {
             logger.debug("the centre cannot be reached: \(error)", metadata: ["address": "\(address)"])
-            node.give(.dialFailed)
+            return .silent
         }
     }
 
-    private func converse(_ connection: Connection) async {
+    private func converse(_ line: Line) async {
+        let connection = line.connection
         let session = node.lines.add(connection)
         node.give(.linkUp(session))
         logger.info("connected to the centre", metadata: ["address": "\(connection.remoteAddress)"])
         do throws(TransportError) {
-            var messages = connection.messages.makeAsyncIterator()
-            while let message = try await messages.next() {
-                guard case .uplink(let uplink) = message else {
+            var messages = line.messages
+            loop: while let message = try await messages.next() {
+                switch message {
+                case .uplink(let uplink): node.give(.received(session, uplink))
+                case .centre(let map):
+                    addresses.learn(map)
+                    if !map.isLeader { connection.close("the lead of the centre has moved") }
+                default:
                     connection.close("a message that no territory takes")
-                    break
+                    break loop
                 }
-                node.give(.received(session, uplink))
             }
             logger.info("the centre closed the connection")
         } catch {
             logger.info("the connection to the centre is down: \(error)")
         }
         node.lines.remove(session)
-        node.questions.giveAll(nil)
         node.give(.linkDown(session))
+    }
+}
+
+/// Where the centre is reached: what the operator gave, or what the centre last told, kept for the next start.
+final class CentreAddresses: Sendable {
+    private struct State {
+        var all: [String]
+        /// Whom another node named as the leader.
+        var named: String?
+    }
+
+    private let state: Mutex<State>
+    private let isPinned: Bool
+    private let files: OpenedFiles
+    private let logger: Logger
+
+    init(_ addresses: [String], isPinned: Bool, files: OpenedFiles, logger: Logger) {
+        state = Mutex(State(all: addresses))
+        self.isPinned = isPinned
+        self.files = files
+        self.logger = logger
+    }
+
+    var all: [String] { state.withLock { $0.all } }
+
+    /// Each address once, the named leader first.
+    func round() -> [String] {
+        state.withLock { state in
+            defer { state.named = nil }
+            guard let named = state.named else { return state.all }
+            return [named] + state.all.filter { $0 != named }
+        }
+    }
+
+    func learn(_ map: CentreMap) {
+        guard !isPinned, !map.addresses.isEmpty else { return }
+        let isNew = state.withLock { state in
+            if !map.isLeader { state.named = map.addresses.first }
+            defer { state.all = map.addresses }
+            return Set(state.all) != Set(map.addresses)
+        }
+        guard isNew else { return }
+        do {
+            var configuration = try NodeConfiguration.load(files.directory)
+            configuration.centre = map.addresses
+            try configuration.save(files.directory)
+        } catch {
+            logger.error("the addresses of the centre cannot be kept: \(error)")
+        }
     }
 }
 

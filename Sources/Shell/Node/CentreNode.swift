@@ -27,6 +27,7 @@ actor CentreNode: TurnTaking {
     nonisolated let lines = Lines()
     nonisolated let acts = Replies<[OwnOutcome]>()
     nonisolated let reads = Replies<LogIndex?>(first: 1 << 63)
+    nonisolated let changes = Replies<GroupOutcome>(first: 1 << 62)
 
     /// Territories' questions to the nation, for the tasks that answer them. Beyond the limit they are dropped, and the
     /// territory that asked gives up in its own time.
@@ -48,6 +49,11 @@ actor CentreNode: TurnTaking {
         /// Who leads and which term.
         var standing: Replica.Standing?
         var membership: Membership?
+        /// The other members as the leader knows them, and who of them has caught up; empty where this one follows.
+        var followers: [Consensus.Progress] = []
+        var caughtUp: Set<ReplicaID> = []
+        var last: LogIndex = 0
+        var applied: LogIndex = 0
         var isWaitingForSpace = false
     }
 
@@ -63,6 +69,10 @@ actor CentreNode: TurnTaking {
     private let logger: Logger
     /// Called with what must end the process: a sync that failed, a damaged file.
     private let onFatal: @Sendable (String) -> Void
+    /// What the rest of the node does when the group wants it.
+    private let duties: CentreDuties
+    /// Committed entries that are not applied yet. A turn takes a bounded part of them.
+    private var toApply: [Replica.Application] = []
     private var role: Centre
     private var deferred: [CentreInput] = []
     private var isHalted = false
@@ -72,13 +82,14 @@ actor CentreNode: TurnTaking {
     private var isQuiet = false
 
     init(
-        role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, logger: Logger,
-        onFatal: @escaping @Sendable (String) -> Void
+        role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, duties: CentreDuties,
+        logger: Logger, onFatal: @escaping @Sendable (String) -> Void
     ) {
         self.role = role
         self.store = store
         lane = PreparationLane(preparer)
         self.directory = directory
+        self.duties = duties
         self.logger = logger
         (asked, ask) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.questionsWaiting))
         self.onFatal = onFatal
@@ -98,6 +109,16 @@ actor CentreNode: TurnTaking {
         return await reply.value()
     }
 
+    /// Changes the group, or hands the lead over; the reply comes when it is committed and applied, or refused.
+    nonisolated func change(_ input: (Ticket) -> CentreInput) -> Reply<GroupOutcome> {
+        let (ticket, reply) = changes.open()
+        give(input(Ticket(ticket)))
+        return reply
+    }
+
+    /// The head of the log at an applied index; nil where the log does not reach back to it.
+    func head(at index: LogIndex) -> SnapshotHead? { role.replica.snapshotHead(at: index) }
+
     /// Ends after the turns that wait.
     func close() throws(StorageError) {
         drainTurns()
@@ -110,6 +131,7 @@ actor CentreNode: TurnTaking {
     private func closeReplies() {
         acts.close([])
         reads.close(nil)
+        changes.close(.indefinite)
         opened.give(false)
     }
 
@@ -119,7 +141,7 @@ actor CentreNode: TurnTaking {
         guard !isHalted else { return false }
         if isFull { return serveWithoutSpace() }
         let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn, isLast: deferred.isEmpty)
-        if inputs.isEmpty {
+        if inputs.isEmpty, toApply.isEmpty {
             rest()
             return false
         }
@@ -129,39 +151,102 @@ actor CentreNode: TurnTaking {
     }
 
     private func turn(_ inputs: [CentreInput]) {
-        let before = role
+        let before = (role: role, toApply: toApply)
+        // A turn that took long counts as one tick, however many passed: this node was deaf meanwhile, and the others
+        // are not silent for that.
+        var hasTicked = false
+        let inputs = inputs.filter { input in
+            defer { if input.isTick { hasTicked = true } }
+            return !input.isTick || !hasTicked
+        }
         do {
             let turn = role.step(inputs, moment: clock.moment)
-            let apply = try turn.apply.flatMap(applications)
+            if let install = turn.persist.last(where: { $0.install != nil }) { return leaveForCopy(install) }
+            toApply += turn.apply
+            let apply = try takeSlice()
             for deed in turn.deeds { perform(deed) }
-            if !turn.storesNothing {
+            if !turn.storesNothing || !apply.isEmpty {
                 let applied = try store.commit(
                     persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable)
                 deferred = turn.persist.map { .stored($0.token) }
                 if let last = apply.last {
                     deferred.append(.applied(applied))
                     lane.release(through: last.mark.index)
+                    try plant(applied)
                 }
             }
             for promise in turn.promises { keep(promise) }
             if !turn.storesNothing { turnsSinceCheckpoint += 1 }
             isQuiet = inputs.allSatisfy(\.isTick)
-            saying.withLock { $0.contacts = role.contacts }
+            say()
         } catch {
-            return fail(error, inputs: inputs, before: before)
+            toApply = before.toApply
+            return fail(error, inputs: inputs, before: before.role)
         }
         if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
     }
 
-    /// Committed entries with what was prepared for them. Waits for preparation where it has not ended.
-    private func applications(_ application: Replica.Application) throws(StorageError) -> [CentreStore.Application] {
-        let entries =
-            application.entries.isEmpty
-            ? try store.raftEntries(from: application.first, through: application.last) : application.entries
-        return entries.map { entry in
-            guard case .proposal(let payload) = entry.payload else { return .nothing(entry.mark) }
-            return .proposal(entry.mark, lane.batch(entry.mark, payload))
+    private func say() {
+        saying.withLock { said in
+            said.contacts = role.contacts
+            said.followers = role.replica.followers
+            said.caughtUp = Set(said.followers.map(\.id).filter(role.isCaughtUp))
+            said.last = role.replica.lastMark.index
+            said.applied = role.applied
         }
+    }
+
+    /// The next committed entries with what was prepared for them, so many as one turn takes. Waits for preparation
+    /// where it has not ended. A part ends with the seating of a territory: its keys must be in hand before anything
+    /// that is sealed under them is prepared.
+    private func takeSlice() throws(StorageError) -> [CentreStore.Application] {
+        guard let next = toApply.first else { return [] }
+        let entries =
+            next.entries.isEmpty
+            ? try store.raftEntries(from: next.first, through: next.last, costLimit: Self.appliedBytesPerTurn)
+            : next.entries
+        var slice: [CentreStore.Application] = []
+        var bytes = 0
+        for entry in entries {
+            bytes += entry.cost
+            guard case .proposal(let payload) = entry.payload else {
+                slice.append(.nothing(entry.mark))
+                continue
+            }
+            let batch = lane.batch(entry.mark, payload)
+            slice.append(.proposal(entry.mark, batch))
+            if bytes > Self.appliedBytesPerTurn || batch.mayBeSeating { break }
+        }
+        guard let last = slice.last?.mark.index else {
+            throw .damaged(file: directory, what: "entries \(next.first) to \(next.last) of the Raft log are missing")
+        }
+        if last == next.last {
+            toApply.removeFirst()
+        } else {
+            let rest = next.entries.isEmpty ? [] : Array(entries.dropFirst(slice.count))
+            toApply[0] = Replica.Application(first: last.next, last: next.last, entries: rest)
+        }
+        return slice
+    }
+
+    /// Bytes of proposals that one turn applies, or one entry: while it does the node neither hears nor says anything.
+    private static let appliedBytesPerTurn = 1 << 20
+
+    /// Authors that were just seated: their key trees are planted before anything of theirs is read.
+    private func plant(_ applied: CentreApplied) throws(StorageError) {
+        for entry in applied.entries {
+            guard case .own(let outcomes) = entry.result else { continue }
+            for case .seated(_, let author, _) in outcomes { try duties.plant(author) }
+        }
+    }
+
+    /// The log begins anew after a copy of the leader's store, which lies here whole: the node closes its store and
+    /// lets the copy take its place. Nothing of this turn is stored but what the write itself holds.
+    private func leaveForCopy(_ write: LogWrite) {
+        isHalted = true
+        logger.notice("a copy of the leader's store takes this one's place")
+        closeReplies()
+        duties.install(write)
     }
 
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
@@ -254,7 +339,12 @@ actor CentreNode: TurnTaking {
             self.role = role
             for promise in turn.promises { keep(promise) }
             return false
-        case .linkDown, .peer, .electionTicks, .stored, .applied, .loaded, .downlinkRead, .digestRead: return true
+        case .change(let ticket, _), .transfer(let ticket, _):
+            changes.give(ticket.number, .refused(.busy))
+            return false
+        case .linkDown, .peer, .electionTicks, .stored, .applied, .loaded, .downlinkRead, .digestRead, .unreachable,
+            .snapshotReady, .snapshotFailed, .holdLog:
+            return true
         }
     }
 
@@ -262,9 +352,14 @@ actor CentreNode: TurnTaking {
 
     private func perform(_ deed: CentreDeed) {
         switch deed {
-        case .sendPeer, .loadLog, .snapshotNeeded:
-            // One voter has no peers; with more, these go over the peers' own connections.
-            logger.error("a message for another voter, and there is none")
+        case .sendPeer(let message): duties.send(message)
+        case .loadLog(let load):
+            readBeside { store throws(StorageError) in
+                let entries = try store.raftEntries(from: load.first, through: load.last, costLimit: load.costLimit)
+                return .loaded(to: load.to, entries: entries)
+            }
+        case .snapshotNeeded(let replica): duties.copyNeeded(replica)
+        case .refusedPeer(let replica, let reason): duties.refused(replica, reason)
         case .readDownlink(let session, let territory, let first, let maximumBytes):
             readBeside { store throws(StorageError) in
                 let items = try store.downlink(of: territory, from: first, maximumBytes: maximumBytes)
@@ -280,7 +375,9 @@ actor CentreNode: TurnTaking {
         case .question(let session, let peer, let number, let bytes):
             ask.yield(Asked(session: session, peer: peer, number: number, bytes: bytes))
         case .close(let session, let reason): lines.close(session, reason: reason)
-        case .became(let standing): saying.withLock { $0.standing = standing }
+        case .became(let standing):
+            saying.withLock { $0.standing = standing }
+            duties.became(standing)
         case .membership(let membership): saying.withLock { $0.membership = membership }
         case .damaged(let damage):
             isHalted = true
@@ -292,7 +389,10 @@ actor CentreNode: TurnTaking {
         switch promise {
         case .answer(let ticket, let outcomes): acts.give(ticket.number, outcomes)
         case .readable(let ticket, let index): reads.give(ticket.number, index)
-        case .opened: opened.give(true)
+        case .opened:
+            duties.opened()
+            opened.give(true)
+        case .changed(let ticket, let outcome): changes.give(ticket.number, outcome)
         case .send(let session, let message): lines.send(message, to: session)
         }
     }

@@ -160,56 +160,15 @@ extension CentreService {
         return views
     }
 
-    func clusterStatus() async throws(NodeError) -> ClusterStatus {
-        let standing = node.said.standing
-        let applied = try NodeError.translating { () throws(StorageError) in try store.applied() }
-        let name = files.configuration.name
-        let isLeader = standing?.role == .leader
-        let own = CentreStatus.Member(
-            name: name, role: "voter", state: standing.map { "\($0.role)" } ?? "follower", applied: applied.number)
-        return .centre(
-            CentreStatus(
-                leader: isLeader ? name : nil, term: standing?.term.number ?? 0, members: [own],
-                territories: try await territories()))
-    }
-
     func nodeStatus() async throws(NodeError) -> NodeStatus {
         let counts = try NodeError.translating { () throws(StorageError) in try store.counts() }
-        var status = NodeStatus(files, certificate: certificate, traffic: node.lines.traffic, since: started)
+        var traffic = node.lines.traffic
+        traffic.add(peers.traffic)
+        var status = NodeStatus(files, certificate: certificate, traffic: traffic, since: started)
         status.records = counts.records
         status.entries = counts.entries
         if node.said.isWaitingForSpace { status.readOnly("The disk is full.") }
         return status
-    }
-
-    func issueToken(_ request: TokenRequest, caller: Caller) async throws(NodeError) -> IssuedToken {
-        guard request.role == "territory" else {
-            throw NodeError(
-                .invalid, "A token for the role \(request.role) cannot be issued.", remedy: "Give --role territory.",
-                field: "role")
-        }
-        let place = PeerName(
-            cluster: files.configuration.clusterBytes, role: .territory, place: request.territory, name: "node")
-        guard place.isWellFormed, request.territory != AuthorName.centre.place else {
-            throw NodeError(
-                .invalid, "\(request.territory) is not a territory's code.",
-                remedy: "Give ISO 3166-2 (KZ-75), or the code of an equated body in ASCII letters.", field: "territory")
-        }
-        let expires = now() + request.ttlSeconds * 1_000
-        let token = JoinToken(
-            cluster: files.configuration.clusterBytes, authority: authority.fingerprint,
-            secret: SystemRandom.secret(), role: .territory, territory: request.territory, name: "",
-            expirySeconds: expires / 1_000, addresses: [files.configuration.listen ?? ""])
-        let outcome = try await act([
-            .control(
-                .tokenIssued(
-                    hash: JoinToken.hash(of: token.secret).bytes, role: request.role, territory: request.territory,
-                    expires: expires, officer: caller.officer))
-        ])[0]
-        guard case .recorded = outcome else {
-            throw NodeError(.noLeader, "The token could not be written into the log.", remedy: "Try again.")
-        }
-        return IssuedToken(token: token.word, expiresMilliseconds: expires)
     }
 
     // MARK: Questions of territories
@@ -221,7 +180,7 @@ extension CentreService {
             for await asked in node.asked {
                 group.addTask {
                     guard let answer = self.answerer.withLock({ $0 }) else { return }
-                    let bytes = await answer(asked.bytes, asked.peer.territory)
+                    let bytes = await answer(asked.bytes, .territory(asked.peer.territory))
                     self.node.lines.send(.answer(number: asked.number, bytes: bytes), to: asked.session)
                 }
             }

@@ -24,7 +24,19 @@ final class CentreService: RunningNode, DocumentService {
     let logger: Logger
     let started = ContinuousClock.now
     let stopping = StopSignal()
-    let answerer: Mutex<(@Sendable ([UInt8], String) async -> [UInt8])?>
+    let answerer: Mutex<(@Sendable ([UInt8], Asker) async -> [UInt8])?>
+    let peers: Peers
+    let keys: CentreKeys
+    let leaves: LeafCounter
+    let replica: ReplicaID
+    let copies: (sender: CopySender, receiver: CopyReceiver)
+    private let staging: StagedStore
+    /// Set when a copy of the leader's store is to take this one's place: carried out once the store is closed.
+    private let install: Mutex<LogWrite?>
+    /// The start of this lead stands in the log: what is sealed from then on can be opened by all.
+    let isOpen = Mutex(false)
+    /// A copy that was offered, until the keys that go beside it are here.
+    let offered = Mutex<(copy: StoreCopy, leader: ReplicaID)?>(nil)
 
     /// The one voter of a centre as it is made; more join as learners and are promoted.
     static let firstReplica = ReplicaID(1)
@@ -36,49 +48,111 @@ final class CentreService: RunningNode, DocumentService {
         let configuration = files.configuration
         certificate = try NodeCertificates.identity(files.directory, cluster: configuration.clusterBytes)
         authority = try Self.authority(files, certificate)
-        let salt = SystemRandom.number()
-        let answerer = Mutex<(@Sendable ([UInt8], String) async -> [UInt8])?>(nil)
+        let answerer = Mutex<(@Sendable ([UInt8], Asker) async -> [UInt8])?>(nil)
         self.answerer = answerer
-        let (store, opener, drafters) = try NodeError.translating { () throws(StorageError) in
+        let salt = SystemRandom.number()
+        let replica = ReplicaID(UInt64(configuration.author))
+        self.replica = replica
+        let peers = Peers(
+            own: .init(replica: replica, name: configuration.name, address: configuration.listen ?? ""),
+            identity: certificate, firstAddresses: configuration.centre, logger: logger)
+        self.peers = peers
+        let staging = StagedStore(store: files.directory.store)
+        self.staging = staging
+        try Self.checkStore(files, staging)
+        let parts = try NodeError.translating { () throws(StorageError) in
+            try Parts(files, catalogue, replica: replica, salt: salt, logger)
+        }
+        (store, opener, drafters, leaves, keys) = (
+            parts.store, parts.opener, parts.drafters, parts.leaves, parts.keys
+        )
+        let install = Mutex<LogWrite?>(nil)
+        self.install = install
+        let wiring = Wiring()
+        node = try Self.makeNode(parts, files, salt: salt, replica, wiring, logger, stopping)
+        let node = node
+        copies = (
+            CopySender(
+                path: files.directory.storeCopy, store: store, peers: peers, logger: logger,
+                give: { node.give($0) }, head: { await node.head(at: $0) }),
+            CopyReceiver(staging: staging, peers: peers, logger: logger)
+        )
+        try NodeError.translating { () throws(StorageError) in try keys.plantAll() }
+        wiring.connect(self)
+        do {
+            try files.directory.write([], to: files.directory.storeMark)
+        } catch {
+            throw NodeError(.inner, "\(files.directory.storeMark) cannot be written: \(error).")
+        }
+    }
+
+    /// A copy that was to take the store's place does so first; a store that is missing is damage.
+    private static func checkStore(_ files: OpenedFiles, _ staging: StagedStore) throws(NodeError) {
+        let wasReplaced = try NodeError.translating { () throws(StorageError) in try staging.carryOutPlan() }
+        let manager = FileManager.default
+        if !wasReplaced, manager.fileExists(atPath: files.directory.storeMark),
+            !manager.fileExists(atPath: files.directory.store)
+        {
+            throw NodeError(
+                .damaged, "The store of this node is missing: what it has promised is not here.",
+                remedy: "Remove the node from the group and join it again, in an empty directory, with a new token.")
+        }
+    }
+
+    /// What is made of the files before the node runs.
+    private struct Parts {
+        let store: CentreStore
+        let opener: BlockOpener
+        let drafters: DrafterPool
+        let leaves: LeafCounter
+        let keys: CentreKeys
+
+        init(
+            _ files: OpenedFiles, _ catalogue: Catalogue, replica: ReplicaID, salt: UInt64, _ logger: Logger
+        ) throws(StorageError) {
             let dictionaries = BlockDictionaries(catalogue)
             let trees = try files.keyring.trees()
-            guard let tree = trees.first(where: { $0.author == configuration.author })?.tree else {
+            // All nodes of the centre seal as one author: whoever leads has said under which salt.
+            guard let tree = trees.first(where: { $0.author == AuthorNumber.centre.number })?.tree else {
                 throw StorageError.damaged(file: files.directory.keyring, what: "the centre's own key tree is missing")
             }
             let opener = BlockOpener(dictionaries: dictionaries, trees: trees)
             let store = try CentreStore(
-                path: files.directory.store, owner: files.owner, founding: .founding(voters: [Self.firstReplica]),
-                centre: configuration.name, catalogue: catalogue, blind: files.blind, opening: opener,
+                path: files.directory.store, owner: files.owner,
+                founding: replica == CentreService.firstReplica ? .founding(voters: [replica]) : .joining,
+                centre: AuthorName.centre.place, catalogue: catalogue, blind: files.blind, opening: opener,
                 index: try NodeIndex(path: files.directory.index, owner: files.owner))
             let leaves = try LeafCounter(keyring: files.keyring)
-            let drafters = DrafterPool { [blind = files.blind] in
+            drafters = DrafterPool { [blind = files.blind] in
                 Drafter(
                     catalogue: catalogue,
                     sealer: BlockSealer(
                         author: .centre, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
                     blind: blind, territory: nil)
             }
-            return (store, opener, drafters)
+            self.store = store
+            self.opener = opener
+            self.leaves = leaves
+            keys = CentreKeys(keyring: files.keyring, opener: opener, store: store, logger: logger)
         }
-        self.store = store
-        self.opener = opener
-        self.drafters = drafters
-        node = try Self.makeNode(store, files, salt: salt, logger, stopping)
-        try plantSeats()
     }
 
     private static func makeNode(
-        _ store: CentreStore, _ files: OpenedFiles, salt: UInt64, _ logger: Logger, _ stopping: StopSignal
+        _ parts: Parts, _ files: OpenedFiles, salt: UInt64, _ replica: ReplicaID, _ wiring: Wiring, _ logger: Logger,
+        _ stopping: StopSignal
     ) throws(NodeError) -> CentreNode {
         let (start, preparer) = try NodeError.translating { () throws(StorageError) in
             let opening = ControlEntry.started(nonceSalt: salt, software: TerritoryService.software)
-            let start = try store.load(replica: firstReplica, limits: ReplicaLimits(), opening: opening)
-            return (start, try store.preparer())
+            let start = try parts.store.load(replica: replica, limits: ReplicaLimits(), opening: opening)
+            return (start, try parts.store.preparer())
         }
         do {
+            var role = try Centre(start)
+            if let step = files.configuration.logStepBytes { role.cutLog(every: step) }
             return CentreNode(
-                role: try Centre(start), store: store, preparer: preparer,
-                directory: files.directory.root.path, logger: logger, onFatal: { stopping.fail($0) })
+                role: role, store: parts.store, preparer: preparer,
+                directory: files.directory.root.path, duties: wiring.duties(parts.keys), logger: logger,
+                onFatal: { stopping.fail($0) })
         } catch {
             throw NodeError(
                 .damaged, "The Raft log is not whole: \(error).",
@@ -106,13 +180,16 @@ final class CentreService: RunningNode, DocumentService {
     // MARK: Running
 
     func run() async throws {
+        peers.begin(peerTakers())
         let listener = try await listen()
-        guard await isOpened() else { return try await stopping.wait() }
-        logger.info("leading; listening for territories", metadata: ["port": "\(listener.port)"])
+        logger.info(
+            "listening", metadata: ["port": "\(listener.port)", "number": "\(replica)"])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await Sessions(service: self).run(listener) }
                 group.addTask { await self.tick() }
+                group.addTask { await self.peers.run { self.ownState() } }
+                group.addTask { await self.watchGroup() }
                 group.addTask { await self.answerQuestions() }
                 group.addTask { await IndexKeeping(index: self.store.index, stopping: self.stopping).run() }
                 group.addTask { try await self.stopping.wait() }
@@ -126,16 +203,18 @@ final class CentreService: RunningNode, DocumentService {
         }
         try await node.close()
         try files.keyring.close()
+        if let write = install.withLock({ $0 }) {
+            try staging.prepare(write, owner: files.owner)
+            try staging.carryOutPlan()
+        }
     }
 
-    /// Whether this replica has come to lead, its start in the log. False where the node stops before.
-    private func isOpened() async -> Bool {
-        let ticking = Task {
-            await self.tick { !self.stopping.isStopped }
-            self.node.opened.give(false)
-        }
-        defer { ticking.cancel() }
-        return await node.opened.value()
+    /// The store was replaced by a copy of the leader's: everything of this node is to be opened anew.
+    var wantsReopening: Bool { install.withLock { $0 != nil } }
+
+    func leave(for write: LogWrite) {
+        install.withLock { $0 = write }
+        stopping.stop()
     }
 
     private func listen() async throws(NodeError) -> Listener {
@@ -158,12 +237,12 @@ final class CentreService: RunningNode, DocumentService {
         }
     }
 
-    /// The role's clock: ten ticks a second, as its election and heartbeat limits expect.
-    private func tick(while goesOn: () -> Bool = { true }) async {
-        while !Task.isCancelled, goesOn() {
+    /// The role's clock: twenty ticks a second, so that elections take about a second.
+    private func tick() async {
+        while !Task.isCancelled {
             node.give(.tick)
             do {
-                try await Task.sleep(for: .milliseconds(100))
+                try await Task.sleep(for: .milliseconds(50))
             } catch {
                 return
             }
@@ -174,12 +253,8 @@ final class CentreService: RunningNode, DocumentService {
 
     var identity: NodeIdentity { NodeIdentity(files.configuration, files.directory) }
 
-    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ territory: String) async -> [UInt8]) {
+    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ asker: Asker) async -> [UInt8]) {
         answerer.withLock { $0 = answer }
-    }
-
-    func forward(_ request: [UInt8]) async throws(NodeError) -> [UInt8] {
-        throw NodeError(.wrongRole, "This is the centre: it answers itself.")
     }
 
     // MARK: Own acts

@@ -2,6 +2,7 @@ import Consensus
 import Law
 import Records
 import Storage
+import Vault
 
 /// Reads a stopped centre's files through: every archived log against its digests, every account against its
 /// derivation.
@@ -15,13 +16,19 @@ struct CentreVerification {
                 dictionaries: BlockDictionaries(catalogue), trees: try files.keyring.trees())
             let store = try CentreStore(
                 path: files.directory.store, owner: files.owner,
-                founding: .founding(voters: [CentreService.firstReplica]), centre: files.configuration.name,
+                founding: .founding(voters: [CentreService.firstReplica]), centre: AuthorName.centre.place,
                 catalogue: catalogue, blind: files.blind, opening: opener,
                 index: try NodeIndex(path: files.directory.index, owner: files.owner))
             let archive = check("archive", try store.verifyArchive(), of: "entries")
             let accounts = check("accounts", try store.verifyAccounts(), of: "account entries derived anew")
+            let state = try store.stateDigests()
             try store.close()
-            return [archive, accounts]
+            let digest = Digest.of(state.tables.flatMap { Array($0.name.utf8) + $0.digest.bytes })
+            return [
+                archive, accounts,
+                VerifyReport.Check(
+                    name: "state", passed: true, finding: "applied \(state.applied), digest \(digest.hex)"),
+            ]
         } catch {
             return [VerifyReport.Check(name: "store", passed: false, finding: "\(error)")]
         }

@@ -1,3 +1,4 @@
+import Consensus
 import Foundation
 import Law
 package import Logging
@@ -29,7 +30,7 @@ package struct House: NodeHouse {
             name: options.name, role: .centre, place: "centre", cluster: Hex.encode(cluster),
             author: AuthorName.centreNumber, seat: 1, listen: options.listen, http: options.http,
             centre: [options.listen])
-        let name = PeerName(cluster: cluster, role: .centre, place: "centre", name: options.name)
+        let name = PeerName(cluster: cluster, replica: CentreService.firstReplica, name: options.name)
         guard name.isWellFormed else {
             throw NodeError(
                 .invalid, "\(options.name) is not a node's name.",
@@ -81,19 +82,27 @@ package struct House: NodeHouse {
         } catch {
             throw NodeError(.inner, "No key could be made: \(error).")
         }
-        let addresses = options.peer.map { [$0] } ?? token.addresses
-        let answer = try await seat(
+        if token.role == .centre, options.listen.flatMap(HostAndPort.parse) == nil || options.name == nil {
+            throw NodeError(
+                .invalid, "A node of the centre has a name, and listens for the others.",
+                remedy: "Give --name centre-2 and --listen HOST:PORT.", field: "listen")
+        }
+        let addresses = options.peers ?? token.addresses
+        let (answer, keys) = try await seat(
             JoinRequest(
                 cluster: token.cluster, secret: token.secret, name: options.name ?? token.name,
                 signingRequest: key.signingRequest, treeSeed: seed, address: options.listen ?? "",
                 wallMilliseconds: SystemClock.wallMilliseconds), token: token, addresses: addresses)
+        let isCentre = token.role == .centre
         let configuration = NodeConfiguration(
-            name: answer.name, role: .territory, place: answer.territory, cluster: Hex.encode(answer.cluster),
+            name: answer.name, role: isCentre ? .centre : .territory, place: answer.territory,
+            cluster: Hex.encode(answer.cluster),
             author: answer.author, seat: answer.seat, listen: options.listen, http: options.http,
-            centre: options.peer.map { [$0] } ?? answer.peers.map(\.address))
+            centre: options.peers ?? answer.peers.map(\.address), centreIsPinned: options.peer == nil ? nil : true)
         let keyring = try OpenedFiles.makeKeyring(
-            directory, configuration: configuration, secretFile: options.secretFile, seed: seed)
+            directory, configuration: configuration, secretFile: options.secretFile, seed: isCentre ? nil : seed)
         do {
+            if let keys { _ = try keyring.merge(keys) }
             try keyring.close()
             guard let authority = answer.certificates.last else {
                 throw TransportError.badCertificate("the answer holds no certificate")
@@ -111,7 +120,7 @@ package struct House: NodeHouse {
 
     private func seat(
         _ request: JoinRequest, token: JoinToken, addresses: [String]
-    ) async throws(NodeError) -> JoinAnswer {
+    ) async throws(NodeError) -> (JoinAnswer, KeyringCopy?) {
         var reasons: [String] = []
         var refused: NodeError?
         for address in addresses {
@@ -119,8 +128,15 @@ package struct House: NodeHouse {
                 throw NodeError(.invalid, "\(address) is not an address.", remedy: "Give HOST:PORT.", field: "peer")
             }
             do throws(TransportError) {
-                switch try await ask(request, host: host, port: port, token: token) {
-                case .joined(let answer): return answer
+                let (first, keys) = try await ask(request, host: host, port: port, token: token)
+                switch first {
+                case .joined(let answer):
+                    guard token.role == .territory || keys != nil else {
+                        throw TransportError.badMessage("the answer came without the keys")
+                    }
+                    return (answer, keys)
+                case .joinRefused(let refusal) where refusal.code == .notLeader:
+                    reasons.append("\(address): \(refusal.reason)")
                 case .joinRefused(let refusal):
                     refused = NodeError(
                         .forbidden, "The centre refuses the token: \(refusal.reason)",
@@ -139,13 +155,16 @@ package struct House: NodeHouse {
 
     private func ask(
         _ request: JoinRequest, host: String, port: Int, token: JoinToken
-    ) async throws(TransportError) -> Message? {
+    ) async throws(TransportError) -> (Message?, KeyringCopy?) {
         let connection = try await Dialer.connect(
             host: host, port: port, cluster: token.cluster, identity: nil, trust: .pinned(token.authority))
         defer { connection.close("the answer is read") }
         connection.post(.join(request), .control)
         var messages = connection.messages.makeAsyncIterator()
-        return try await messages.next()
+        let first = try await messages.next()
+        guard token.role == .centre, case .joined? = first, case .peer(.keys(_, let keys))? = try await messages.next()
+        else { return (first, nil) }
+        return (first, keys)
     }
 
     // MARK: Opening

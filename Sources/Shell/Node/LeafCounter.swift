@@ -34,6 +34,16 @@ final class LeafCounter: Sendable {
         }
     }
 
+    /// Goes on from this number at least: others have given those before it.
+    func advance(to number: UInt64) {
+        state.withLock { state in
+            guard number > state.next else { return }
+            state.next = number
+            // What was reserved lies behind: the next draw reserves anew, from here.
+            state.end = number
+        }
+    }
+
     private static func bytes(_ number: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
     }

@@ -37,6 +37,11 @@ final class Lines: Sendable {
         state.withLock { $0.open[session.number] }?.post(.uplink(message), message.priority)
     }
 
+    /// To every line that stands.
+    func broadcast(_ message: Message) {
+        for connection in state.withLock({ Array($0.open.values) }) { connection.post(message, .control) }
+    }
+
     func close(_ session: Session, reason: String) {
         state.withLock { $0.open[session.number] }?.close(reason)
     }
@@ -71,7 +76,7 @@ extension UplinkMessage {
 }
 
 extension Traffic {
-    fileprivate mutating func add(_ other: Traffic) {
+    mutating func add(_ other: Traffic) {
         wireIn += other.wireIn
         rawIn += other.rawIn
         wireOut += other.wireOut

@@ -25,5 +25,5 @@ extension TerritoryService {
     func issueToken(_ request: TokenRequest, caller: Caller) async throws(NodeError) -> IssuedToken {
         throw elsewhere
     }
-    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ territory: String) async -> [UInt8]) {}
+    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ asker: Asker) async -> [UInt8]) {}
 }

@@ -18,6 +18,10 @@ package struct NodeDirectory: Sendable {
     /// The operator's secret, unless he keeps it elsewhere: whoever reads it and the slot opens the keyring.
     package var secret: String { path("secret") }
     package var privateKey: String { path("tls/key.pem") }
+    /// Says that a store was made here: a store that is missing later is damage, and not a new node's.
+    package var storeMark: String { path("store.made") }
+    /// The copy of the store that is made for followers who need one.
+    package var storeCopy: String { path("store.copy") }
     package var certificate: String { path("tls/cert.pem") }
     package var authority: String { path("tls/authority.pem") }
 
@@ -70,11 +74,16 @@ package struct NodeConfiguration: Codable, Sendable, Equatable {
     package var http: String?
     /// The addresses of the centre's nodes, as a territory knows them.
     package var centre: [String]
+    /// The operator has said where the centre is reached (`--peer`): what it says of its own addresses is not used.
+    package var centreIsPinned: Bool?
+    /// At the centre: bytes of applied proposals after which the Raft log is cut; absent: 16 MiB.
+    package var logStepBytes: Int?
 
     package init(
         name: String, role: Role, place: String, cluster: String, author: UInt32, seat: UInt32, listen: String?,
-        http: String?, centre: [String]
+        http: String?, centre: [String], centreIsPinned: Bool? = nil
     ) {
+        self.centreIsPinned = centreIsPinned
         self.name = name
         self.role = role
         self.place = place

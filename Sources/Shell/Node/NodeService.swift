@@ -51,11 +51,22 @@ package protocol NodeService: Sendable {
     func stop() async
 
     // Territory → centre
-    /// At a territory: carries a national question to the centre over the node session and its answer back.
+    /// At a territory: carries a national question to the centre over the node session and its answer back. At a node
+    /// of the centre: to the one that leads.
     /// Neither is stored. Throws `.noLine` without one.
     func forward(_ request: [UInt8]) async throws(NodeError) -> [UInt8]
-    /// At the centre: who answers forwarded questions. `territory` is what the asking session's certificate says.
-    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ territory: String) async -> [UInt8])
+    /// At the centre: who answers forwarded questions. The asker is what the asking session's certificate says.
+    func onForwarded(_ answer: @escaping @Sendable (_ request: [UInt8], _ asker: Asker) async -> [UInt8])
+
+    // The centre's group: answered by a node of the centre (see `CentreGroup`)
+    /// At the centre: whether another node leads, so that what rests on the whole nation is asked there by `forward`.
+    func asksLeader() async -> Bool
+    func members() async throws(NodeError) -> [MemberView]
+    func change(_ change: MemberChange, caller: Caller) async throws(NodeError) -> ChangeOutcome
+    /// Hands the lead to a voter, nil: to whoever is furthest. Returns who leads then.
+    func transferLead(to node: String?, caller: Caller) async throws(NodeError) -> String
+    /// Which members may be restarted now; of all where `node` is nil.
+    func checkCluster(node: String?) async throws(NodeError) -> ClusterCheck
 }
 
 /// An upload in progress. One task hands in, one task takes out; both may run at once.
@@ -175,7 +186,18 @@ package struct NodeIdentity: Hashable, Sendable {
 }
 
 /// A node that serves: run as one `Service` of the program's group, stopped by graceful shutdown.
-package protocol RunningNode: NodeService, Service {}
+package protocol RunningNode: NodeService, Service {
+    /// After `run`: whether it ended because its files were replaced, so that the same directory is to be started anew.
+    var wantsReopening: Bool { get }
+}
+
+extension RunningNode {
+    package var wantsReopening: Bool { false }
+}
+
+extension JoinOptions {
+    var peers: [String]? { peer.map { $0.split(separator: ",").map(String.init) } }
+}
 
 /// The ways into a node that stand before any request: each is one call of the program.
 package protocol NodeHouse: Sendable {
@@ -213,7 +235,7 @@ package struct JoinOptions: Hashable, Sendable {
     package var name: String?
     package var listen: String?
     package var http: String?
-    /// Reach the centre here and not at the address the token names.
+    /// Reach the centre here and not at the address the token names; several with commas between.
     package var peer: String?
     package var secretFile: String?
 
@@ -234,7 +256,7 @@ package struct JoinOptions: Hashable, Sendable {
 package struct OpenOptions: Hashable, Sendable {
     package var directory: String
     package var secretFile: String?
-    /// Reach the centre here and not at the address of the join.
+    /// Reach the centre here and not at the addresses it tells; several with commas between.
     package var peer: String?
 
     package init(directory: String, secretFile: String? = nil, peer: String? = nil) {

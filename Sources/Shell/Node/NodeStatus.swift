@@ -120,7 +120,7 @@ package struct NodeStatus: Hashable, Sendable {
 }
 
 package struct TokenRequest: Hashable, Sendable {
-    /// `territory` (later also `voter` and `learner`).
+    /// `territory`, or `centre` for another node of the centre.
     package var role: String
     package var territory: String
     package var ttlSeconds: UInt64

@@ -52,17 +52,20 @@ struct OpenedFiles: Sendable {
         }
     }
 
-    /// Makes the keyring of a new node, with the key of its index and its own key tree.
+    /// Makes the keyring of a new node, with the key of its index and its own key tree; a node that joins the centre
+    /// has neither of its own and is given the others' keys.
     static func makeKeyring(
-        _ directory: NodeDirectory, configuration: NodeConfiguration, secretFile: String?, seed: Secret
+        _ directory: NodeDirectory, configuration: NodeConfiguration, secretFile: String?, seed: Secret?
     ) throws(NodeError) -> Keyring {
         let secret = try operatorsSecret(directory, file: secretFile)
         return try NodeError.translating { () throws(StorageError) in
             let keyring = try Keyring(
                 path: directory.keyring, slot: directory.epochSlot, owner: owner(of: configuration), secret: secret,
                 draw: SystemRandom.bytes)
-            try keyring.store(SystemRandom.secret().bytes, name: blindKeyName)
-            try keyring.plant(author: configuration.author, seed: seed)
+            if let seed {
+                try keyring.store(SystemRandom.secret().bytes, name: blindKeyName)
+                try keyring.plant(author: configuration.author, seed: seed)
+            }
             return keyring
         }
     }

@@ -1,3 +1,4 @@
+import Consensus
 import Logging
 import Records
 import Roles
@@ -26,10 +27,19 @@ struct Sessions {
             await Joining(service: service).serve(connection)
             return
         }
-        guard peer.role == .territory else {
-            connection.close("this centre has one voter: nobody else speaks for it")
-            return
+        if peer.role == .centre {
+            guard let replica = peer.replica, replica != service.replica else {
+                return connection.close("the certificate names no other node of the centre")
+            }
+            guard !service.isRetired(replica) else {
+                service.peers.refuse(replica, "its number is no member of the centre any more, or not yet one")
+                return connection.close("number \(replica) is no member of the centre: join again with a new token")
+            }
+            return await service.peers.serve(connection, replica, name: peer.name)
         }
+        let map = service.map(service.node.said.standing)
+        connection.post(.centre(map), .control)
+        guard map.isLeader else { return connection.close("this node does not lead the centre now") }
         await converse(connection, CentrePeer(name: peer.name, territory: peer.place))
     }
 
@@ -66,7 +76,7 @@ struct Joining {
                 connection.close("a stranger may only join")
                 return
             }
-            try await connection.send(await answer(request), .control)
+            for message in await answer(request) { try await connection.send(message, .control) }
             // The joiner closes when it has read the answer.
             _ = try await messages.next()
         } catch {
@@ -76,50 +86,112 @@ struct Joining {
         connection.close("joined")
     }
 
-    private func answer(_ request: JoinRequest) async -> Message {
+    private func answer(_ request: JoinRequest) async -> [Message] {
         do {
-            return .joined(try await seat(request))
+            return try await seat(request)
         } catch let refusal as JoinRefusal {
             service.logger.notice("a request to join is refused: \(refusal.reason)")
-            return .joinRefused(refusal)
+            return [.joinRefused(refusal)]
         } catch {
             service.logger.error("a request to join failed: \(error)")
-            return .joinRefused(JoinRefusal(code: .badRequest, reason: "\(error)"))
+            return [.joinRefused(JoinRefusal(code: .badRequest, reason: "\(error)"))]
         }
     }
 
-    private func seat(_ request: JoinRequest) async throws -> JoinAnswer {
+    private func seat(_ request: JoinRequest) async throws -> [Message] {
         let configuration = service.files.configuration
         guard request.cluster == configuration.clusterBytes else {
             throw JoinRefusal(code: .wrongCluster, reason: "the token is of another cluster")
+        }
+        if await service.asksLeader() {
+            let leader = service.node.said.standing?.leader.flatMap { service.peers.name(of: $0) }
+            let who = leader.map { "\($0) does" } ?? "nobody does now"
+            throw JoinRefusal(code: .notLeader, reason: "this node does not lead the centre, \(who)")
         }
         let hash = JoinToken.hash(of: request.secret).bytes
         guard let token = try service.store.token(hash: hash) else {
             throw JoinRefusal(code: .unknownToken, reason: "this centre gave out no such token")
         }
+        return token.role == "centre" ? try await seatCentre(request, hash) : try await seat(request, hash, token)
+    }
+
+    private func seat(
+        _ request: JoinRequest, _ hash: [UInt8], _ token: CentreStore.StoredToken
+    ) async throws -> [Message] {
         let seats = try service.store.seats().filter { $0.territory == token.territory }.count
         let name = request.name.isEmpty ? "\(token.territory.lowercased())-\(seats + 1)" : request.name
-        let peer = PeerName(
-            cluster: request.cluster, role: .territory, place: token.territory, name: name)
-        guard peer.isWellFormed else { throw JoinRefusal(code: .badRequest, reason: "\(name) is not a node's name") }
+        let peer = PeerName(cluster: request.cluster, role: .territory, place: token.territory, name: name)
         // Signing first: a request that cannot be signed must not spend the token.
-        let certificate = try service.authority.sign(
+        let certificate = try sign(request, as: peer)
+        let membership = service.node.said.membership ?? .empty
+        guard
+            try await service.keys.spread(
+                request.treeSeed, token: hash, to: membership, own: service.replica, by: service.peers)
+        else {
+            throw JoinRefusal(
+                code: .overloaded, reason: "too few nodes of the centre are heard to keep the key: try again")
+        }
+        let (author, seat) = try await spend(hash, name: name, role: token.role, territory: token.territory)
+        return [
+            .joined(
+                JoinAnswer(
+                    certificates: [certificate, service.authority.certificate], cluster: request.cluster, name: name,
+                    role: token.role, territory: token.territory, author: author.number, seat: seat, catalogue: [],
+                    peers: centre()))
+        ]
+    }
+
+    /// Another node of the centre: its certificate bears the number of its seat, and its keys go with the answer. It
+    /// belongs to the group only when an operator adds it.
+    private func seatCentre(_ request: JoinRequest, _ hash: [UInt8]) async throws -> [Message] {
+        let members = try service.store.members()
+        guard HostAndPort.parse(request.address) != nil else {
+            throw JoinRefusal(
+                code: .badRequest, reason: "a node of the centre says where it listens: --listen HOST:PORT")
+        }
+        guard !request.name.isEmpty else {
+            throw JoinRefusal(code: .badRequest, reason: "a node of the centre has a name: --name centre-2")
+        }
+        let live = members.filter { !service.isRetired($0.replica) }
+        guard !live.contains(where: { $0.name == request.name }), request.name != service.files.configuration.name
+        else { throw JoinRefusal(code: .nameTaken, reason: "a node of the centre is called \(request.name) already") }
+        // Its number is given by the log: whether the request can be signed at all is seen before.
+        let trial = PeerName(cluster: request.cluster, replica: ReplicaID(UInt64(UInt32.max)), name: request.name)
+        _ = try sign(request, as: trial)
+        let (author, seat) = try await spend(
+            hash, name: request.name, role: "centre", territory: AuthorName.centre.place)
+        let replica = ReplicaID(UInt64(author.number))
+        let listens = ControlEntry.member(
+            action: "listens", number: replica.number, name: request.name, address: request.address,
+            officer: request.name)
+        _ = try await service.act([.control(listens)])
+        let certificate = try sign(
+            request, as: PeerName(cluster: request.cluster, replica: replica, name: request.name))
+        let answer = JoinAnswer(
+            certificates: [certificate, service.authority.certificate], cluster: request.cluster, name: request.name,
+            role: "centre", territory: AuthorName.centre.place, author: author.number, seat: seat, catalogue: [],
+            peers: centre())
+        return [.joined(answer), .peer(.keys(number: 0, try service.keys.copy()))]
+    }
+
+    private func sign(_ request: JoinRequest, as peer: PeerName) throws -> [UInt8] {
+        guard peer.isWellFormed else {
+            throw JoinRefusal(code: .badRequest, reason: "\(peer.name) is not a node's name")
+        }
+        return try service.authority.sign(
             request: request.signingRequest, as: peer, nowSeconds: SystemClock.wallMilliseconds / 1000)
-        let seedName = CentreService.seedName(token: hash)
-        try service.files.keyring.store(request.treeSeed.bytes, name: seedName)
+    }
+
+    private func spend(
+        _ hash: [UInt8], name: String, role: String, territory: String
+    ) async throws -> (AuthorNumber, UInt32) {
         let outcome = try await service.act([
             .control(
                 .seated(
-                    tokenHash: hash, name: name, role: token.role, territory: token.territory,
-                    author: AuthorNumber(0), seat: 0))
+                    tokenHash: hash, name: name, role: role, territory: territory, author: AuthorNumber(0), seat: 0))
         ])[0]
         switch outcome {
-        case .seated(_, let author, let seat):
-            try service.plant(author: author.number, seed: request.treeSeed)
-            return JoinAnswer(
-                certificates: [certificate, service.authority.certificate], cluster: request.cluster, name: name,
-                role: token.role, territory: token.territory, author: author.number, seat: seat, catalogue: [],
-                peers: [JoinAnswer.Peer(name: configuration.name, address: configuration.listen ?? "")])
+        case .seated(_, let author, let seat): return (author, seat)
         case .refused(let code, let reason):
             throw JoinRefusal(code: JoinRefusal.Code(code), reason: reason)
         case .indefinite(let reason):
@@ -127,6 +199,11 @@ struct Joining {
         case .document, .recorded:
             preconditionFailure("a seating was answered as an act of another kind")
         }
+    }
+
+    /// Where the nodes of the centre are reached.
+    private func centre() -> [JoinAnswer.Peer] {
+        service.map(service.node.said.standing).addresses.map { JoinAnswer.Peer(name: "", address: $0) }
     }
 }
 
@@ -137,33 +214,8 @@ extension JoinRefusal.Code {
         case "token-expired": self = .expiredToken
         case "token-unknown": self = .unknownToken
         case "name-taken": self = .nameTaken
+        case "not-leader", "not-now": self = .notLeader
         default: self = .badRequest
-        }
-    }
-}
-
-extension CentreService {
-    /// Under which name a seed waits in the keyring until its author has a number.
-    static func seedName(token hash: [UInt8]) -> String { "seed " + Hex.encode(hash) }
-
-    func plant(author: UInt32, seed: Secret) throws(StorageError) {
-        try files.keyring.plant(author: author, seed: seed)
-        opener.learn(author: author, tree: KeyTree(seed: seed))
-    }
-
-    /// Seats that were applied, but whose tree was not planted before the process ended.
-    func plantSeats() throws(NodeError) {
-        try NodeError.translating { () throws(StorageError) in
-            let planted = Set(try files.keyring.trees().map(\.author))
-            for seat in try store.seats() where !planted.contains(seat.author.number) {
-                guard let hash = try store.tokenHash(usedBy: seat.author),
-                    let bytes = try files.keyring.secret(Self.seedName(token: hash)), let seed = Secret(bytes)
-                else {
-                    throw StorageError.damaged(
-                        file: files.directory.keyring, what: "the key tree of author \(seat.author.number) is missing")
-                }
-                try plant(author: seat.author.number, seed: seed)
-            }
         }
     }
 }

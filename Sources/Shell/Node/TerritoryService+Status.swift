@@ -14,7 +14,7 @@ extension TerritoryService {
             TerritoryStatus(
                 territory: node.seat.territory, last: state.last, frontier: state.frontier,
                 backlog: state.last - min(state.last, state.frontier), isConnected: node.lines.count > 0,
-                centreAddress: link.addresses.joined(separator: ", ")))
+                centreAddress: link.addresses.all.joined(separator: ", ")))
     }
 
     func nodeStatus() async throws(NodeError) -> NodeStatus {
@@ -137,11 +137,15 @@ extension ControlEntry {
         case .started: "node.started"
         case .tokenIssued: "token.issued"
         case .seated: "node.seated"
+        case .member(let action, _, _, _, _): "member." + action
         }
     }
 
     fileprivate var officer: String {
-        if case .tokenIssued(_, _, _, _, let officer) = self { officer } else { "" }
+        switch self {
+        case .tokenIssued(_, _, _, _, let officer), .member(_, _, _, _, let officer): officer
+        case .started, .seated: ""
+        }
     }
 
     fileprivate var purpose: String {
@@ -149,6 +153,7 @@ extension ControlEntry {
         case .started(_, let software): software
         case .tokenIssued(_, let role, let territory, _, _): "\(role) \(territory)"
         case .seated(_, let name, _, let territory, _, _): "\(name) at \(territory)"
+        case .member(_, let number, let name, let address, _): "\(name), number \(number), at \(address)"
         }
     }
 }

@@ -67,8 +67,13 @@ final class TerritoryService: RunningNode, DocumentService {
         }
         self.node = node
         self.drafters = drafters
+        let given = peer.map { $0.split(separator: ",").map(String.init) }
         link = CentreLink(
-            node: node, identity: certificate, addresses: peer.map { [$0] } ?? configuration.centre, logger: logger)
+            node: node, identity: certificate,
+            addresses: CentreAddresses(
+                given ?? configuration.centre,
+                isPinned: given != nil || configuration.centreIsPinned ?? false, files: files, logger: logger),
+            logger: logger)
     }
 
     /// An index that knows entries the log does not hold belongs to another copy of the store: it is made anew.

@@ -4,7 +4,7 @@ package import Node
 
 /// Answers questions by asking the node: every operation but the documents' hot route, whoever carries the question.
 package struct Answering: Sendable {
-    private let node: any NodeService
+    let node: any NodeService
     private let rendering: Rendering
     private let today: @Sendable () -> Day
 
@@ -15,10 +15,19 @@ package struct Answering: Sendable {
         rendering = Rendering(catalogue: node.catalogue)
     }
 
-    package func answer(_ question: Question) async -> Reply {
+    /// - Parameter isForwarded: another node has passed it on already: it is answered here or not at all.
+    package func answer(_ question: Question, isForwarded: Bool = false) async -> Reply {
         do throws(ProblemAnswer) {
             let match = try find(question)
-            if match.operation.scope == .operatorHere, !question.isOperator { throw .operatorOnly }
+            if match.operation.scope.isOperators, !question.isOperator { throw .operatorOnly }
+            if match.operation == .showStatus, !isForwarded, await node.asksLeader() {
+                // The leader knows more of everyone; without one this node tells what it knows itself.
+                do throws(ProblemAnswer) { return try await forward(question) } catch {}
+            }
+            if match.operation.needsLeader, await node.asksLeader() {
+                guard !isForwarded else { throw NodeError.movedLead.problem }
+                return try await forward(question)
+            }
             if match.operation.scope == .centre, case .territory = node.identity.role {
                 return try await forward(question)
             }
@@ -65,7 +74,7 @@ package struct Answering: Sendable {
         }
     }
 
-    private func asked<Value>(
+    func asked<Value>(
         _ ask: () async throws(NodeError) -> Value
     ) async throws(ProblemAnswer) -> Value {
         do throws(NodeError) { return try await ask() } catch { throw error.problem }
@@ -89,6 +98,8 @@ package struct Answering: Sendable {
         case .listCatalogue, .showKind, .showSchema, .showExample: return try answerCatalogue(match, question)
         case .listTerritories, .showStatus, .showNode, .showJournal, .issueToken, .stopNode, .showContract:
             return try await answerNode(match, question)
+        case .listMembers, .changeMembers, .transferLead, .checkCluster:
+            return try await answerGroup(match, question)
         }
     }
 
@@ -318,7 +329,7 @@ package struct Answering: Sendable {
 
     // MARK: What a question carries
 
-    private func body<Request: ContractValue>(_ question: Question) throws(ProblemAnswer) -> Request {
+    func body<Request: ContractValue>(_ question: Question) throws(ProblemAnswer) -> Request {
         do throws(ContractError) { return try Request(bytes: question.body) } catch { throw .invalid(error) }
     }
 

@@ -1,5 +1,5 @@
 import Contract
-import Node
+package import Node
 
 /// Questions and answers as bytes between territory and centre: a line of JSON, then the body as it is.
 ///
@@ -10,13 +10,14 @@ package enum Forwarding {
         let head = JSONValue.members([
             "method": .string(question.method), "segments": .texts(question.segments),
             "query": .array(question.query.map { .texts([$0.name, $0.value]) }),
-            "officer": .string(question.caller.officer),
+            "officer": .string(question.caller.officer), "operator": .bool(question.isOperator),
         ])
         return head.bytes() + [UInt8(ascii: "\n")] + question.body
     }
 
-    /// - Parameter territory: what the session's certificate says, not what the question says.
-    package static func question(_ bytes: [UInt8], from territory: String) -> Question? {
+    /// - Parameter asker: what the session's certificate says, not what the question says. Another node of the centre
+    ///   is believed in who its operator is: it has looked at his account as this one would.
+    package static func question(_ bytes: [UInt8], from asker: Asker) -> Question? {
         guard let (head, body) = parts(bytes), let fields = try? JSONFields(head),
             let method = try? fields.text("method"), let segments = try? fields.texts("segments"),
             let officer = try? fields.text("officer"), let pairs = try? fields.list("query")
@@ -28,9 +29,16 @@ package enum Forwarding {
             else { return nil }
             query.append(.init(name, value))
         }
-        return Question(
-            method: method, segments: segments, query: query, body: body,
-            caller: Caller(officer: officer, territory: territory), isOperator: false)
+        switch asker {
+        case .territory(let territory):
+            return Question(
+                method: method, segments: segments, query: query, body: body,
+                caller: Caller(officer: officer, territory: territory), isOperator: false)
+        case .centre:
+            return Question(
+                method: method, segments: segments, query: query, body: body, caller: Caller(officer: officer),
+                isOperator: (try? fields.flag("operator")) ?? false)
+        }
     }
 
     package static func bytes(_ reply: Reply) -> [UInt8] {
@@ -55,14 +63,17 @@ package enum Forwarding {
     }
 
     /// The centre's side. A territory may ask what any node may ask, and records; it hands in its documents by its log.
-    package static func answer(_ bytes: [UInt8], from territory: String, by answering: Answering) async -> [UInt8] {
-        guard let question = question(bytes, from: territory) else {
+    /// Another node of the centre may ask whatever its own operators and callers may.
+    package static func answer(_ bytes: [UInt8], from asker: Asker, by answering: Answering) async -> [UInt8] {
+        guard let question = question(bytes, from: asker) else {
             return Self.bytes(.problem(.invalid("The forwarded question could not be read.")))
         }
-        guard question.method == "GET" || question.segments == ["v1", "persons", "find"] else {
+        var isCentre = false
+        if case .centre = asker { isCentre = true }
+        guard isCentre || question.method == "GET" || question.segments == ["v1", "persons", "find"] else {
             return Self.bytes(.problem(.operatorOnly))
         }
-        let answer = Self.bytes(await answering.answer(question))
+        let answer = Self.bytes(await answering.answer(question, isForwarded: true))
         guard answer.count <= Limits.forwardedBytes else {
             return Self.bytes(
                 .problem(

@@ -39,8 +39,8 @@ package struct Portal: Service {
         self.onReady = onReady
         let answering = Answering(node: node, today: today)
         self.answering = answering
-        node.onForwarded { request, territory in
-            await Forwarding.answer(request, from: territory, by: answering)
+        node.onForwarded { request, asker in
+            await Forwarding.answer(request, from: asker, by: answering)
         }
     }
 

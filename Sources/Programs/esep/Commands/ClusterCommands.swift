@@ -4,7 +4,7 @@ import Contract
 struct ClusterCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "The cluster as a node knows it; tokens to join it.",
-        subcommands: [ClusterStatusCommand.self, ClusterToken.self])
+        subcommands: [ClusterStatusCommand.self, ClusterToken.self, ClusterCheckCommand.self])
 }
 
 struct ClusterStatusCommand: Command {
@@ -55,16 +55,22 @@ struct ClusterToken: Command {
             The token is the only thing on stdout. It is good once, until it expires, and only its hash is kept.
 
               esep cluster token --territory KZ-75 --ttl 1h --data centre
+              esep cluster token --role centre --data centre
             """)
 
-    @Option(help: "What joins: territory.") var role = "territory"
-    @Option(help: "The territory's code: KZ-75.") var territory: String
+    @Option(help: "What joins: territory, or centre for another node of the centre.") var role = "territory"
+    @Option(help: "The territory's code: KZ-75.") var territory: String?
     @Option(help: "How long it is good: 30m, 1h, 2d.") var ttl = Span(seconds: 3600)
     @OptionGroup var connection: Connection
     @Flag(help: "JSON for programs.") var json = false
 
+    mutating func validate() throws {
+        guard role == "territory" || role == "centre" else { throw ValidationError("--role is territory or centre.") }
+        guard role == "centre" || territory != nil else { throw ValidationError("Give --territory: KZ-75.") }
+    }
+
     func execute() async throws {
-        let request = TokenIssueRequest(role: role, territory: territory, ttlSeconds: ttl.seconds)
+        let request = TokenIssueRequest(role: role, territory: territory ?? "", ttlSeconds: ttl.seconds)
         let answer: TokenAnswer = try await connection.withClient { try await $0.post("/v1/tokens", request) }
         if json { Console.say(answer.json) } else { Console.say(answer.token) }
     }

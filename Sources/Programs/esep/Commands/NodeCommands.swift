@@ -49,13 +49,18 @@ struct NodeInit: Command {
 
 struct NodeJoin: Command {
     static let configuration = CommandConfiguration(
-        commandName: "join", abstract: "Make a node of a territory with a token of the centre.",
+        commandName: "join", abstract: "Make a node of a territory, or another one of the centre, with a token.",
         discussion: """
             The token names the centre's address and pins its authority; it is good once. The key is made here and never
             leaves this machine.
 
               token=$(esep cluster token --territory KZ-75 --data centre)
               esep node join --token "$token" --data /var/lib/esep/kz-75-1
+
+            A node of the centre needs a name and an address; then it is added: esep centre member add centre-2.
+
+              token=$(esep cluster token --role centre --data centre-1)
+              esep node join --token "$token" --name centre-2 --listen 10.0.0.2:7510 --data /var/lib/esep/centre-2
             """)
 
     @Option(help: "A token printed by esep cluster token.") var token: String
@@ -64,14 +69,16 @@ struct NodeJoin: Command {
     @Option(help: ArgumentHelp("Where other nodes dial; a territory needs none.", valueName: "host:port"))
     var listen: String?
     @Option(help: ArgumentHelp("Serve the HTTP API on the network too.", valueName: "host:port")) var http: String?
-    @Option(help: ArgumentHelp("Reach the centre here, not where the token says.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp(
+            "Reach the centre here, not where the token says; several with commas between.", valueName: "host:port"))
     var peer: String?
     @Option(help: ArgumentHelp("Keep the operator's secret here and not in the directory.", valueName: "file"))
     var secretFile: String?
 
     mutating func validate() throws {
         for (address, option) in [(listen, "--listen"), (http, "--http"), (peer, "--peer")] {
-            if let address { try checkAddress(address, option) }
+            for one in address?.split(separator: ",") ?? [] { try checkAddress(String(one), option) }
         }
     }
 
@@ -102,7 +109,7 @@ struct NodeStart: Command {
 
     mutating func validate() throws {
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level is no level.") }
-        if let peer { try checkAddress(peer, "--peer") }
+        for one in peer?.split(separator: ",") ?? [] { try checkAddress(String(one), "--peer") }
     }
 
     func execute() async throws {
@@ -120,7 +127,8 @@ struct NodeStart: Command {
             node: node, logger: logger, today: { Day(milliseconds: UInt64(Date().timeIntervalSince1970 * 1000)) },
             onReady: { addresses in
                 let network = addresses.network.map { " \($0)" } ?? ""
-                Console.say("ready \(identity.name) \(addresses.socket)\(network)")
+                // Whoever started the process has read this line already when it starts itself anew.
+                if !Restart.isOne { Console.say("ready \(identity.name) \(addresses.socket)\(network)") }
             })
         // The node starts first and stops last: a request in progress still finds it.
         var configuration = ServiceGroupConfiguration(
@@ -136,6 +144,23 @@ struct NodeStart: Command {
             // A node that must not go on closes no file: closing would checkpoint, and sync what has failed to sync.
             _exit(1)
         }
+        if node.wantsReopening { Restart.now() }
+    }
+}
+
+/// The process begins anew under the same id: the simplest way to open everything of a node whose store was replaced.
+enum Restart {
+    private static let mark = "ESEP_RESTARTED"
+
+    static var isOne: Bool { getenv(mark) != nil }
+
+    /// Does not return.
+    static func now() -> Never {
+        setenv(mark, "1", 1)
+        var words: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
+        execv("/proc/self/exe", &words)
+        Console.complain("The node cannot start itself anew (error \(errno)): start it again.")
+        _exit(1)
     }
 }
 

@@ -80,6 +80,8 @@ extension CentreApply {
         case .started: try journal(entry, officer: "", action: "node.started")
         case .tokenIssued(_, _, _, _, let officer): try journal(entry, officer: officer, action: "token.issued")
         case .seated(_, let name, _, _, _, _): try journal(entry, officer: name, action: "node.seated")
+        case .member(let action, _, _, _, let officer):
+            try journal(entry, officer: officer, action: "member." + action)
         }
     }
 
@@ -118,6 +120,14 @@ extension CentreApply {
             try insert.run()
         case .seated(let hash, let name, let role, let territory, _, _):
             return try seat(name, role: role, territory: territory, token: hash, at: at)
+        case .member(let action, let number, let name, let address, _):
+            guard action == "listens" else { break }
+            let insert = try connection.statement(
+                "INSERT OR REPLACE INTO member(number, name, address) VALUES(?, ?, ?)")
+            insert.bind(1, Int64(clamping: number))
+            insert.bind(2, name)
+            insert.bind(3, address)
+            try insert.run()
         }
         return .recorded(at: at, index: index)
     }

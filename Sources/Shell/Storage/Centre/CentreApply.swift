@@ -130,12 +130,26 @@ final class CentreApply {
                 continue
             }
             try archive(entry)
+            try countLeaves(entry)
             outcomes.append(try applyOwn(entry, author: author, index: index))
             try advance(.centre, by: 1, to: LogChain.digest(after: author.digest, bytes))
         }
         try judgeNoted()
         try tellOthers()
         return outcomes
+    }
+
+    /// How far the centre's own leaf numbers were given: whoever comes to lead goes on after them.
+    private func countLeaves(_ entry: PreparedEntry) throws {
+        let blocks: [SealedBlock] =
+            switch entry.body {
+            case .document(let document): document.entry.blocks
+            case .access(let access): access.block.map { [$0] } ?? []
+            case .control: []
+            }
+        guard let greatest = blocks.map(\.leaf).max() else { return }
+        let next = Int64(clamping: greatest) + 1
+        if next > (try counters.value(CentreCounters.leaf)) { counters.set(CentreCounters.leaf, next) }
     }
 
     private func applyOwn(_ entry: PreparedEntry, author: CentreAuthor, index: LogIndex) throws -> OwnOutcome {

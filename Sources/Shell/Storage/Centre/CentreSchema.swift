@@ -5,7 +5,7 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
-    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging])
+    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -94,6 +94,11 @@ enum CentreSchema {
         CREATE TABLE due(
             day INTEGER NOT NULL, record INTEGER NOT NULL, code TEXT NOT NULL, path TEXT NOT NULL,
             PRIMARY KEY(day, record, code, path)) WITHOUT ROWID;
+        """
+
+    /// Where the nodes of the centre are reached. Who of them belongs to the group is in the Raft log.
+    private static let members = """
+        CREATE TABLE member(number INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL);
         """
 }
 

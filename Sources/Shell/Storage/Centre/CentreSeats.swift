@@ -70,6 +70,8 @@ struct CentreCounters {
 
     static func confirmed(_ year: UInt16) -> String { "confirmed/\(year)" }
     static let subject = "subject"
+    /// The first leaf number of the centre's own blocks that no committed entry has.
+    static let leaf = "leaf"
     static func own(_ kind: String, _ year: UInt16) -> String { "own/\(kind)/\(year)" }
 
     mutating func next(_ name: String) throws -> Int64 {

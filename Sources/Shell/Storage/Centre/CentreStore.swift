@@ -17,6 +17,7 @@ package final class CentreStore: Sendable {
     package let index: NodeIndex
     package let catalogue: Catalogue
     package let cluster: [UInt8]
+    let owner: FileOwner
     let rules: AccountRules
     let blind: BlindIndexKey
     let opening: any BlockOpening
@@ -39,6 +40,7 @@ package final class CentreStore: Sendable {
         self.index = index
         self.catalogue = catalogue
         cluster = owner.cluster
+        self.owner = owner
         rules = AccountRules(catalogue: catalogue)
         self.blind = blind
         self.opening = opening

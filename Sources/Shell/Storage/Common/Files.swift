@@ -62,6 +62,14 @@ package enum SmallFile {
         return .failed(file: path, code: code, message: String(cString: strerror(code)))
     }
 
+    /// What stands in the file is on the disk.
+    static func sync(_ path: String) throws(StorageError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .failedSync(file: path) }
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(StorageError) {
         var done = 0
         while done < bytes.count {
@@ -71,7 +79,7 @@ package enum SmallFile {
         }
     }
 
-    private static func syncFolder(of path: String) throws(StorageError) {
+    static func syncFolder(of path: String) throws(StorageError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(folder) }

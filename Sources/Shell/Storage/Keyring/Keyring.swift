@@ -6,7 +6,7 @@ package import Vault
 /// What is deleted is overwritten (`secure_delete` from the first page). Nothing personal stands here, and nothing here
 /// is in a backup or snapshot of the store. Safe to use from several threads; calls block.
 package final class Keyring: Sendable {
-    private let file: DatabaseFile
+    let file: DatabaseFile
     private let epoch: EpochKey
     private let draw: @Sendable (Int) -> [UInt8]
 
@@ -164,7 +164,7 @@ package final class Keyring: Sendable {
 
     // MARK: Rows
 
-    private func insert(_ node: KeyNode, author: UInt32, _ connection: Connection) throws {
+    func insert(_ node: KeyNode, author: UInt32, _ connection: Connection) throws {
         let insert = try connection.statement("INSERT INTO nodes(author, first, depth, wrapped) VALUES(?, ?, ?, ?)")
         insert.bind(1, Int64(author))
         insert.bind(2, Int64(node.leaves.lowerBound))
@@ -203,7 +203,7 @@ package final class Keyring: Sendable {
         return try select.next()
     }
 
-    private func open(_ row: Statement, author: UInt32) throws -> KeyNode {
+    func open(_ row: Statement, author: UInt32) throws -> KeyNode {
         let depth = row.integer(2)
         let first = row.integer(1)
         guard (0...Int64(KeyTree.depth)).contains(depth), first >= 0 else {
@@ -219,7 +219,7 @@ package final class Keyring: Sendable {
         "author \(author), node \(node.depth)/\(node.place)"
     }
 
-    private func wrap(_ material: [UInt8], name: String) throws(StorageError) -> [UInt8] {
+    func wrap(_ material: [UInt8], name: String) throws(StorageError) -> [UInt8] {
         do {
             return try epoch.wrap(material, name: name, nonce: draw(EpochKey.nonceLength))
         } catch {
@@ -227,7 +227,7 @@ package final class Keyring: Sendable {
         }
     }
 
-    private func unwrap(_ wrapped: [UInt8], name: String) throws(StorageError) -> [UInt8] {
+    func unwrap(_ wrapped: [UInt8], name: String) throws(StorageError) -> [UInt8] {
         do {
             return try epoch.unwrap(wrapped, name: name)
         } catch {

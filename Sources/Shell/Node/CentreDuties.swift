@@ -1,0 +1,25 @@
+import Consensus
+import Records
+import Storage
+
+/// What a centre's turns ask of the rest of its node: each is called on the turns' own thread and returns at once, but
+/// `plant`, which is durable when it returns.
+struct CentreDuties: Sendable {
+    var send: @Sendable (RaftMessage) -> Void
+    var refused: @Sendable (ReplicaID, String) -> Void
+    var copyNeeded: @Sendable (ReplicaID) -> Void
+    /// A copy of the leader's store lies here whole and takes the store's place as this write says.
+    var install: @Sendable (LogWrite) -> Void
+    var plant: @Sendable (AuthorNumber) throws(StorageError) -> Void
+    var became: @Sendable (Replica.Standing) -> Void
+    /// The start of this lead stands in the log: what the centre seals from now on can be opened by all.
+    var opened: @Sendable () -> Void
+}
+
+extension PreparedBatch {
+    /// Whether the proposal may seat an author: one of the centre's own entries.
+    var mayBeSeating: Bool {
+        guard case .own(let entries) = content else { return false }
+        return entries.contains { SeatedTerritory.tokenHash(of: $0) != nil }
+    }
+}
