@@ -26,18 +26,11 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 func core(
-    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = []
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/Core/\(name)", exclude: ["DESIGN.md"] + exclude,
-        swiftSettings: settings)
+        name: name, dependencies: dependencies, path: "Sources/Core/\(name)", exclude: ["DESIGN.md"] + exclude)
 }
-
-/// Bugs that the simulator must find can be switched on in debug builds, or where this variable asks for it; a release
-/// build for use has none of them.
-let planted: [SwiftSetting] =
-    Context.environment["ESEP_PLANTED"] == nil
-    ? [.define("PLANTED", .when(configuration: .debug))] : [.define("PLANTED")]
 
 func shell(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Shell/\(name)", exclude: ["DESIGN.md"])
@@ -80,7 +73,7 @@ let package = Package(
         core("Accounts", ["Law", "Records"]),
         core("Reports", ["Law"]),
         core("Vault", [crypto, cryptoExtras]),
-        core("Consensus", settings: planted),
+        core("Consensus"),
         core("Uplink", ["Vault"]),
         core("Wire", ["Law", "Records", "Vault", "Consensus", "Uplink", protobuf], exclude: ["Schema"]),
         core("Roles", belowRoles + [deque]),
@@ -109,15 +102,28 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
+        .target(name: "Simulation", dependencies: ["Consensus"], path: "Tests/Support/Simulation"),
+        // The same sources once more, with the bugs that the simulator must find: never part of the program.
         .target(
-            name: "Simulation", dependencies: ["Consensus"], path: "Tests/Support/Simulation", swiftSettings: planted),
+            name: "PlantedConsensus", path: "Tests/Support/Planted/Consensus", exclude: ["DESIGN.md"],
+            swiftSettings: [.define("PLANTED")]),
+        .target(
+            name: "PlantedSimulation", dependencies: ["PlantedConsensus"], path: "Tests/Support/Planted/Simulation",
+            swiftSettings: [
+                .define("PLANTED"), .unsafeFlags(["-module-alias", "Consensus=PlantedConsensus"]),
+            ]),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation", "PlantedConsensus", "PlantedSimulation"],
+            path: "Tests/Support/Simulate"),
         tests("JSON", ["JSON", "TestSupport"]),
         tests("Law", ["Law", "JSON", "TestSupport"]),
         tests("Records", ["Records", "Law", "TestSupport"]),
         tests("Accounts", ["Accounts", "Records", "Law", "TestSupport"]),
         tests("Reports", ["Reports", "Law", "TestSupport"]),
         tests("Vault", ["Vault", "TestSupport", crypto]),
-        tests("Consensus", ["Consensus", "Simulation", "TestSupport"], resources: [.copy("Scripts")]),
+        tests(
+            "Consensus", ["Consensus", "Simulation", "PlantedConsensus", "PlantedSimulation", "TestSupport"],
+            resources: [.copy("Scripts")]),
         tests("Uplink", ["Uplink", "Vault", "TestSupport"]),
         tests(
             "Wire", ["Wire", "Law", "Records", "Vault", "Consensus", "Uplink", "TestSupport", protobuf],

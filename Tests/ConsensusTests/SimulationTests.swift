@@ -1,35 +1,33 @@
 import Consensus
 import Foundation
+import PlantedConsensus
+import PlantedSimulation
 import Simulation
+import TestSupport
 import Testing
 
-/// Seeds of the consensus rung. `SIMULATION_SEEDS=N` and `SIMULATION_BASE=S` run others, and more; a failure names
-/// its seed.
+/// Seeds of the consensus rung. `SIMULATION_SEEDS=N` runs so many, half of them always the same and half drawn anew;
+/// a failure names its seed, and `ops/simulate --seed S --seeds 1` tells what happens in it.
 struct SimulationTests {
-    @Test func noSeedBreaksAPromise() {
-        let base = Self.number("SIMULATION_BASE", or: 1)
+    @Test func noSeedBreaksAPromise() async {
         let count = Self.number("SIMULATION_SEEDS", or: 40)
-        var virtual = 0.0
-        var writes = 0
-        var reads = 0
-        let start = ContinuousClock.now
-        for seed in base..<base + count {
-            let world = ConsensusWorld(seed: seed)
-            if let violation = world.run() {
-                Issue.record("seed \(seed): \(violation)")
+        let drawn = Self.number("SIMULATION_BASE", or: UInt64.random(in: 1_000_000...1_000_000_000))
+        for (base, seeds) in [(1, count - count / 2), (drawn, count / 2)] as [(UInt64, UInt64)] {
+            let total = await Simulation.Campaign(base: base, seeds: seeds, jobs: 2).run {
+                Simulation.ConsensusWorld.report($0)
             }
-            virtual += world.virtualSeconds
-            writes += world.acknowledgedWrites
-            reads += world.answeredReads
+            for failure in total.failures {
+                Issue.record("seed \(failure.seed): \(failure.violation.map { "\($0)" } ?? "")")
+            }
+            #expect(total.counts[0] > Int(seeds) && total.counts[1] > Int(seeds), "the seeds must do some work")
+            #expect(total.counts[4] * 50 <= total.seeds, "too many runs end without a verdict: \(total.counts[4])")
+            print("consensus: \(total.seeds) seeds from \(base), \(Int(total.virtualSeconds)) virtual seconds")
         }
-        #expect(writes > Int(count) && reads > Int(count), "the seeds must do some work: \(writes), \(reads)")
-        let seconds = Double((ContinuousClock.now - start).components.seconds) + 1
-        print("\(count) seeds, \(Double(count) / seconds) a second, \(Int(virtual)) virtual seconds, \(writes) writes")
     }
 
     @Test func seedsThatOnceFailedStillPass() throws {
-        for (seed, reason) in try Self.table("consensus.txt") {
-            if let violation = ConsensusWorld(seed: try #require(UInt64(seed))).run() {
+        for (seed, reason) in try SeedTable.rows("consensus.txt") {
+            if let violation = Simulation.ConsensusWorld(seed: try #require(UInt64(seed))).run() {
                 Issue.record("seed \(seed) (\(reason)): \(violation)")
             }
         }
@@ -37,62 +35,54 @@ struct SimulationTests {
 
     /// The digests were written by another process, whose sets and dictionaries had another order.
     @Test func aSeedGivesTheSameTraceInEveryProcess() throws {
-        var lines = ["# Seed and digest of its trace. Written anew by CONSENSUS_REWRITE=1."]
-        for seed in 1...6 as ClosedRange<UInt64> {
-            let world = ConsensusWorld(seed: seed)
+        var lines = ["# Seed and digest of its trace. Written anew by SEEDS_REWRITE=1."]
+        for seed in 1...12 as ClosedRange<UInt64> {
+            let world = Simulation.ConsensusWorld(seed: seed)
             #expect(world.run() == nil, "seed \(seed)")
             lines.append("\(seed) \(world.trace.digest)")
         }
-        try Self.compare(lines, with: "traces.txt")
+        #expect(try SeedTable.holds(lines, in: "traces.txt"))
     }
 
     /// Each bug with the first seed that finds it; a harness that finds none proves nothing by its silence.
-    @Test(.enabled(if: ConsensusWorld.canPlant))
-    func everyPlantedBugIsCaughtByItsSeed() throws {
-        if Self.rewrites {
-            let found = PlantedBug.allCases.map { "\($0.rawValue) \(Self.firstSeed(that: $0))" }
-            try Self.compare(["# Planted bug and the first seed that finds it."] + found, with: "planted.txt")
-            return
+    @Test func everyPlantedBugIsCaughtByItsSeed() throws {
+        let seeds = Dictionary(uniqueKeysWithValues: try SeedTable.rows("planted.txt"))
+        let replica: [(String, (UInt64) -> Bool)] = PlantedBug.allCases.map { bug in
+            (bug.rawValue, { PlantedSimulation.ConsensusWorld(seed: $0, planted: bug).run() != nil })
         }
-        let seeds = Dictionary(uniqueKeysWithValues: try Self.table("planted.txt"))
-        for bug in PlantedBug.allCases {
-            let seed = try #require(seeds[bug.rawValue].flatMap(UInt64.init), "no seed for \(bug.rawValue)")
-            #expect(ConsensusWorld(seed: seed, planted: bug).run() != nil, "\(bug.rawValue) is not caught by \(seed)")
+        let shell: [(String, (UInt64) -> Bool)] = PlantedSimulation.PlantedShellBug.allCases.map { bug in
+            (bug.rawValue, { PlantedSimulation.ConsensusWorld(seed: $0, shellBug: bug).run() != nil })
+        }
+        #expect(replica.count + shell.count >= 20)
+        for (name, isCaught) in replica + shell {
+            let seed = try #require(seeds[name].flatMap { UInt64($0) }, "no seed for \(name)")
+            #expect(isCaught(seed), "\(name) is not caught by seed \(seed)")
         }
     }
 
-    // MARK: - Seeds on file
+    /// What is planted must not be in what is built for use.
+    @Test func theModuleInUseHasNoPlantedBug() {
+        #expect(!Simulation.ConsensusWorld.canPlant)
+        #expect(PlantedSimulation.ConsensusWorld.canPlant)
+    }
 
-    private static var rewrites: Bool { ProcessInfo.processInfo.environment["CONSENSUS_REWRITE"] == "1" }
-
-    private static func firstSeed(that finds: PlantedBug) -> String {
-        let seed = (1...2000 as ClosedRange<UInt64>).first { ConsensusWorld(seed: $0, planted: finds).run() != nil }
-        return seed.map(String.init) ?? "none"
+    /// A failure is made small: here a failing seed of a planted bug loses most of what happened in it.
+    @Test func aFailureIsMadeSmall() throws {
+        let seeds = Dictionary(uniqueKeysWithValues: try SeedTable.rows("planted.txt"))
+        let seed = try #require(seeds["failedSyncRetried"].flatMap { UInt64($0) })
+        let world = PlantedSimulation.ConsensusWorld(seed: seed, shellBug: .failedSyncRetried)
+        var shrinker = PlantedSimulation.Shrinker { reduction in
+            let world = PlantedSimulation.ConsensusWorld(seed: seed, reduction: reduction, shellBug: .failedSyncRetried)
+            return world.run().map { ($0.checker, world.now) }
+        }
+        let small = try #require(shrinker.shrink(faults: world.faults, duration: world.mix.duration))
+        let kept = try #require(small.kept)
+        #expect(kept.count <= 4 && kept.count < world.faults.count)
+        #expect(
+            PlantedSimulation.ConsensusWorld(seed: seed, reduction: small, shellBug: .failedSyncRetried).run() != nil)
     }
 
     private static func number(_ name: String, or usual: UInt64) -> UInt64 {
-        ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) ?? usual
-    }
-
-    private static func url(_ name: String) -> URL {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Seeds/\(name)")
-    }
-
-    /// The first word of each line, and the rest.
-    private static func table(_ name: String) throws -> [(String, String)] {
-        let text = try String(contentsOf: url(name), encoding: .utf8)
-        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
-            let words = line.split(separator: " ", maxSplits: 1)
-            return (String(words[0]), words.count > 1 ? String(words[1]) : "")
-        }
-    }
-
-    private static func compare(_ lines: [String], with name: String) throws {
-        let text = lines.joined(separator: "\n") + "\n"
-        if rewrites {
-            try text.write(to: url(name), atomically: true, encoding: .utf8)
-        }
-        #expect(try String(contentsOf: url(name), encoding: .utf8) == text, "\(name) differs")
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? usual
     }
 }

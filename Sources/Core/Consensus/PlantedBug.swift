@@ -1,5 +1,5 @@
-/// Bugs that can be switched on, one at a time, to prove that the simulator finds them. Only in builds with `PLANTED`
-/// (debug builds); elsewhere `has` is a constant and the branches are gone.
+/// Bugs that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
+/// defined, which is in the tests' second copy of this module; here `has` is a constant and the branches are gone.
 package enum PlantedBug: String, CaseIterable, Sendable {
     /// An answer that comes twice counts as another voter's (R4).
     case repeatedVotesCount
@@ -42,6 +42,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case changesOverlap
     /// Reads are answered without asking a quorum (R9).
     case readsWithoutRound
+    /// Reads are answered as long as the last check of the quorum is no older than an election: a pause is not seen.
+    case readsByLease
+    /// A refusal leaves the whole window open, so that reordered messages breed more of them.
+    case refusalsBreed
     /// A new leader answers reads before it committed in its term (§6.4).
     case readsBeforeOwnTerm
 }

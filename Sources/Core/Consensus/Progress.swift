@@ -30,6 +30,10 @@ package struct Progress: Hashable, Sendable {
     /// Heartbeats answered since anything was sent or acknowledged.
     private var silentHeartbeats = 0
     private var window = FlightWindow()
+    /// How many messages may be on the way since a refusal; nil: as many as the limits say. What was on the way before
+    /// it may be refused as well, message by message, where the line reorders: were the window whole again after each,
+    /// one refusal would breed a windowful of messages, and those more refusals.
+    private var burst: Int?
 
     init(id: ReplicaID, next: LogIndex) {
         self.id = id
@@ -40,7 +44,7 @@ package struct Progress: Hashable, Sendable {
 
     /// Whether another message with entries may go now.
     func mayStream(_ limits: ReplicaLimits) -> Bool {
-        mode == .replicate && loading == nil && window.hasRoom(limits)
+        mode == .replicate && loading == nil && window.hasRoom(limits, burst: burst)
     }
 
     /// Room for entries in the next message.
@@ -61,6 +65,9 @@ package struct Progress: Hashable, Sendable {
 
     mutating func accepted(_ index: LogIndex, logReaches: Bool) {
         silentHeartbeats = 0
+        if index > match, let held = burst {
+            burst = held < FlightWindow.burstMax ? held * 2 : nil
+        }
         match = max(match, index)
         next = max(next, match.next)
         window.release(through: match)
@@ -77,6 +84,7 @@ package struct Progress: Hashable, Sendable {
         case .replicate:
             guard index > match else { return false }
             probe()
+            burst = 1
         case .probe:
             guard index == next.previous else { return false }
             next = max(min(index, agreement.next), match.next)
@@ -84,6 +92,11 @@ package struct Progress: Hashable, Sendable {
         case .snapshot: return false
         }
         return true
+    }
+
+    /// Only where a bug is planted.
+    mutating func forgetRefusal() {
+        burst = nil
     }
 
     /// The answer to a heartbeat overtakes the disk's acknowledgement; only the second in silence means that
@@ -140,8 +153,11 @@ struct FlightWindow: Hashable, Sendable {
     private var flights: [Flight] = []
     private(set) var cost = 0
 
-    func hasRoom(_ limits: ReplicaLimits) -> Bool {
-        flights.count < limits.messagesInFlight && (flights.isEmpty || cost < limits.costInFlight)
+    /// Beyond this a burst is no limit of its own.
+    static let burstMax = 64
+
+    func hasRoom(_ limits: ReplicaLimits, burst: Int?) -> Bool {
+        flights.count < min(limits.messagesInFlight, burst ?? .max) && (flights.isEmpty || cost < limits.costInFlight)
     }
 
     mutating func add(last: LogIndex, cost: Int) {

@@ -46,7 +46,7 @@ extension Replica {
         }
     }
 
-    private var hearsQuorum: Bool {
+    var hearsQuorum: Bool {
         guard let leading else { return false }
         return Quorum.holds(membership) { member in
             member == id || leading.followers.contains { $0.id == member && $0.active }

@@ -14,7 +14,7 @@ extension Replica {
         guard leading.reads.waiting.count < ReadRounds.waitingMax else {
             return effects.append(.refused(context: context, .busy))
         }
-        if has(.readsWithoutRound) {
+        if has(.readsWithoutRound) || has(.readsByLease) && isEstablished && hearsQuorum {
             return effects.append(.readReady(context: context, index: commit))
         }
         self.leading?.reads.wait(context)

@@ -80,6 +80,7 @@ extension Replica {
         leading?.followers[place].active = true
         let agreement = log.furthestAgreement(index: hint.index, term: hint.term).index
         _ = leading?.followers[place].refused(at: index, agreement: agreement)
+        if has(.refusalsBreed) { leading?.followers[place].forgetRefusal() }
     }
 
     mutating func heartbeatHeard(_ message: RaftMessage, round: UInt64) {

@@ -1,49 +1,79 @@
 /// What happens when, in virtual microseconds. Of two things due at once, the one noted first happens first.
-struct Agenda<Item> {
+///
+/// The heap holds a number each; what is due lies beside it in slots that are used again, so that sorting moves no
+/// message and nothing is allocated in the steady state.
+package struct Agenda<Item> {
     private struct Due {
-        var time: UInt64
-        var order: UInt64
-        var item: Item
-
-        func isBefore(_ other: Due) -> Bool { time < other.time || (time == other.time && order < other.order) }
+        /// Time above, order below: one comparison.
+        var key: UInt64
+        var slot: Int32
     }
 
-    private var heap: [Due] = []
-    private var order: UInt64 = 0
-    private(set) var now: UInt64 = 0
+    private static var orderBits: UInt64 { 24 }
 
-    mutating func add(_ item: Item, after delay: Int) {
+    private var heap: [Due] = []
+    private var slots: [Item?] = []
+    private var free: [Int32] = []
+    private var order: UInt64 = 0
+    package private(set) var now: UInt64 = 0
+
+    package init() {}
+
+    package mutating func add(_ item: Item, after delay: Int) {
         order += 1
-        heap.append(Due(time: now + UInt64(max(0, delay)), order: order, item: item))
-        var place = heap.count - 1
-        while place > 0, heap[place].isBefore(heap[(place - 1) / 2]) {
-            heap.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
+        let time = now + UInt64(max(0, delay))
+        // Orders wrap after 16 million, which is further apart than any two things due at one time.
+        let key = time << Self.orderBits | order & (1 << Self.orderBits - 1)
+        let slot: Int32
+        if let held = free.popLast() {
+            slot = held
+            slots[Int(held)] = item
+        } else {
+            slot = Int32(slots.count)
+            slots.append(item)
         }
+        heap.append(Due(key: key, slot: slot))
+        rise(from: heap.count - 1)
     }
 
     /// Takes the next thing due and moves the time to it.
-    mutating func next() -> Item? {
+    package mutating func next() -> Item? {
         guard let first = heap.first else { return nil }
         let last = heap.removeLast()
         if !heap.isEmpty {
-            heap[0] = last
-            sink()
+            sink(last)
         }
-        now = first.time
-        return first.item
+        now = first.key >> Self.orderBits
+        free.append(first.slot)
+        var item: Item?
+        swap(&item, &slots[Int(first.slot)])
+        return item
     }
 
-    private mutating func sink() {
-        var place = 0
-        while true {
-            var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].isBefore(heap[least]) {
-                least = child
+    private mutating func rise(from start: Int) {
+        heap.withUnsafeMutableBufferPointer { heap in
+            var place = start
+            let due = heap[place]
+            while place > 0, due.key < heap[(place - 1) / 2].key {
+                heap[place] = heap[(place - 1) / 2]
+                place = (place - 1) / 2
             }
-            if least == place { return }
-            heap.swapAt(place, least)
-            place = least
+            heap[place] = due
+        }
+    }
+
+    private mutating func sink(_ due: Due) {
+        heap.withUnsafeMutableBufferPointer { heap in
+            var place = 0
+            while true {
+                var child = 2 * place + 1
+                guard child < heap.count else { break }
+                if child + 1 < heap.count, heap[child + 1].key < heap[child].key { child += 1 }
+                guard heap[child].key < due.key else { break }
+                heap[place] = heap[child]
+                place = child
+            }
+            heap[place] = due
         }
     }
 }

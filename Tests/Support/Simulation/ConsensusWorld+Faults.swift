@@ -1,156 +1,226 @@
 import Consensus
 
-/// What goes wrong, what operators and clients do, and the healing.
+/// What goes wrong.
 extension ConsensusWorld {
-    func fault() {
-        guard !isHealing else { return }
-        agenda.add(.fault, after: chance.next(in: mix.faultInterval / 2...mix.faultInterval * 3 / 2))
-        guard let kind = mix.draw(&chance), let id = target() else { return }
-        let run = nodes[id]?.run ?? 0
+    func scheduleFault() {
+        while nextFault < faults.count, !reduction.keeps(faults[nextFault]) { nextFault += 1 }
+        guard nextFault < faults.count else { return }
+        agenda.add(.fault, after: Int(faults[nextFault].time) - Int(agenda.now))
+    }
+
+    func fault() throws(Violation) {
+        guard !isHealing, nextFault < faults.count else { return }
+        let fault = faults[nextFault]
+        nextFault += 1
+        scheduleFault()
+        guard rollback == nil else { return }
+        var dice = fault.dice
+        let node = target(&dice)
+        let shown = "fault \(fault.number), \(fault.kind.rawValue)"
+        switch fault.kind {
+        case .crash, .crashAndRestartAtOnce, .crashWithinTurn, .pause, .slowProcess:
+            try process(fault.kind, node, &dice, shown)
+        case .slowDisk, .writeError, .failedSync, .diskFull, .bitFlip, .diskLost, .diskRolledBack:
+            try disk(fault.kind, node, &dice, shown)
+        case .clockRate, .clockJump: clock(fault.kind, node, &dice, shown)
+        case .partition, .heal, .halfOpen, .clog, .lineDown, .oldMessages:
+            lines(fault.kind, node, &dice, shown)
+        case .compact, .transfer, .change, .campaign: operate(fault.kind, node, &dice, shown)
+        }
+    }
+
+    private func target(_ dice: inout SplitMix) -> SimulatedNode {
+        let any = nodes[dice.next(below: nodes.count)]
+        return dice.chance(perMille: mix.leaderPerMille) ? leader ?? any : any
+    }
+
+    // MARK: - Process
+
+    private func process(
+        _ kind: Fault.Kind, _ node: SimulatedNode, _ dice: inout SplitMix, _ shown: String
+    ) throws(Violation) {
         switch kind {
-        case .crash: crash(id, restartAfter: chance.next(in: 100_000...6_000_000))
-        case .crashAndRestartAtOnce: crash(id, restartAfter: chance.next(in: 100...50_000))
-        case .pause: nodes[id]?.pausedUntil = agenda.now + UInt64(chance.next(in: 100_000...5_000_000))
-        case .partition: network.part(ids, &chance)
-        case .heal: network.heal()
+        case .crash, .crashAndRestartAtOnce:
+            let pause = dice.next(in: kind == .crash ? 100_000...6_000_000 : 100...50_000)
+            guard node.isUp else { return }
+            say("\(shown): \(node.id) ends, up again after \(pause / 1000) ms")
+            try crash(node, restartAfter: pause)
+        case .crashWithinTurn:
+            node.endsAfterEffects = dice.next(below: 6)
+            say("\(shown): \(node.id) ends after \(node.endsAfterEffects ?? 0) effects of a turn")
+        case .pause:
+            let pause = dice.next(in: 100_000...5_000_000)
+            say("\(shown): \(node.id) stands still for \(pause / 1000) ms")
+            node.pausedUntil = agenda.now + UInt64(pause)
+        default:
+            node.sluggishness = dice.spread(from: 10_000, to: 1_000_000)
+            say("\(shown): \(node.id) needs up to \(node.sluggishness / 1000) ms for a turn")
+            agenda.add(.calms(node, run: node.run, .slowProcess), after: dice.next(in: 100_000...5_000_000))
+        }
+    }
+
+    /// The machine stops between any two of the operations that are not synced yet.
+    func crash(_ node: SimulatedNode, restartAfter delay: Int) throws(Violation) {
+        guard node.isUp else { return }
+        try node.store.crash(kept: chance.next(in: 0...node.store.unsynced.count))
+        node.end()
+        trace.note(.crash, node.id, agenda.now)
+        agenda.add(.restart(node), after: delay)
+    }
+
+    /// Gone for good.
+    func bury(_ node: SimulatedNode, _ why: String) {
+        say("\(node.id) \(why): it is gone for good")
+        node.end()
+        node.isDead = true
+        node.hasLostData = true
+        trace.note(.crash, node.id, agenda.now)
+        agenda.add(.repair, after: 1_000_000)
+    }
+
+    // MARK: - Disk
+
+    private func disk(
+        _ kind: Fault.Kind, _ node: SimulatedNode, _ dice: inout SplitMix, _ shown: String
+    ) throws(Violation) {
+        guard !node.isDead else { return }
+        switch kind {
         case .slowDisk:
-            nodes[id]?.slowness = chance.spread(from: 2, to: 100)
-            agenda.add(.quiet(id, run: run), after: chance.next(in: 100_000...5_000_000))
-        case .compact:
-            if let node = nodes[id] {
-                let applied = Int(node.store.current.state.index.number)
-                enqueue(.compact(through: LogIndex(UInt64(chance.next(in: 0...applied)))), for: id)
-            }
-        case .transfer: enqueue(.transfer(context: context(), to: chance.pick(ids)), for: id)
-        case .change: change()
-        case .campaign: enqueue(.campaign, for: id)
-        case .lineDown:
-            let other = chance.pick(ids)
-            enqueue(.unreachable(other), for: id)
-            enqueue(.unreachable(id), for: other)
+            node.slowness = dice.spread(from: 2, to: 100)
+            say("\(shown): the disk of \(node.id) is \(node.slowness) times slower")
+            agenda.add(.calms(node, run: node.run, .slowDisk), after: dice.next(in: 100_000...5_000_000))
+        case .writeError:
+            say("\(shown): the next write of \(node.id) fails")
+            node.failsWrite = true
+        case .failedSync:
+            say("\(shown): the next sync of \(node.id) fails")
+            node.failsSync = true
+        case .diskFull:
+            let pause = dice.next(in: 100_000...5_000_000)
+            say("\(shown): the disk of \(node.id) is full for \(pause / 1000) ms")
+            node.fullUntil = agenda.now + UInt64(pause)
+        case .bitFlip:
+            guard mayLose(node.id), let index = node.store.flip(&dice) else { return }
+            say("\(shown): a bit flips in row \(index) of \(node.id)")
+            doomed.insert(node.id)
+        case .diskLost:
+            guard mayLose(node.id) else { return }
+            guard shellBug == .lostDiskReturns else { return bury(node, "loses its disk (\(shown))") }
+            node.end()
+            node.store = SimulatedStore(SimulatedStore.Image(founding: []))
+            agenda.add(.restart(node), after: dice.next(in: 1_000...500_000))
+        default: rollBack(node, shown)
         }
     }
 
-    private func context() -> UInt64 {
-        nextContext += 1
-        return nextContext
+    /// Whether the group still decides without this member, whichever membership is in force anywhere.
+    func mayLose(_ id: ReplicaID) -> Bool {
+        guard doomed.insert(id).inserted else { return true }
+        let keeps = nodes.allSatisfy { $0.isDead || hasQuorum($0.membership) }
+        if !keeps { doomed.remove(id) }
+        return keeps
     }
 
-    private func target() -> ReplicaID? {
-        if chance.chance(perMille: mix.leaderPerMille), let leader = leaders.first { return leader }
-        return chance.pick(ids)
+    func hasQuorum(_ membership: Membership) -> Bool {
+        membership.isEmpty
+            || Quorum.holds(membership) { id in !doomed.contains(id) && node(id)?.isDead == false }
     }
 
-    /// Who believes to lead now, latest term first.
-    var leaders: [ReplicaID] {
-        let leading = ids.compactMap { id in nodes[id]?.replica?.standing.role == .leader ? nodes[id]?.replica : nil }
-        return leading.sorted { $0.standing.term > $1.standing.term }.map(\.id)
-    }
-
-    private func crash(_ id: ReplicaID, restartAfter delay: Int) {
-        guard let node = nodes[id], node.replica != nil else { return }
-        let down = SimulatedNode(node.store.durable)
-        down.store = node.store
-        // The machine stops between any two of its unsynced operations.
-        down.store.crash(kept: chance.next(in: 0...node.store.unsynced.count))
-        down.run = node.run
-        nodes[id] = down
-        trace.note(.crash, id, agenda.now)
-        agenda.add(.restart(id), after: delay)
-    }
-
-    /// An operator at random: any steps, put to whoever leads.
-    private func change() {
-        guard let leader = leaders.first, let replica = nodes[leader]?.replica else { return }
-        let membership = replica.membership
-        var steps: [MembershipStep] = []
-        for _ in 0...chance.next(below: 3) {
-            switch chance.next(below: 4) {
-            case 0 where ids.count < 9:
-                let id = ReplicaID(UInt64(ids.count) + 1)
-                add(id, SimulatedStore.Image(founding: []))
-                steps.append(.addLearner(id))
-            case 1 where !membership.learners.isEmpty: steps.append(.promote(chance.pick(membership.learners)))
-            case 2 where membership.voters.count > 1: steps.append(.demote(chance.pick(membership.voters)))
-            case 3 where membership.members.count > 1: steps.append(.remove(chance.pick(membership.members)))
-            default: break
-            }
+    /// A voter rolled back in silence counts as failed until it holds again what it had promised: nothing else may fail
+    /// meanwhile, and the group must have a leader that everybody hears.
+    private func rollBack(_ node: SimulatedNode, _ shown: String) {
+        guard let leader, leader.id != node.id, node.isUp, leader.membership.isMember(node.id),
+            !leader.membership.isJoint
+        else { return }
+        let others = nodes.filter { !$0.isDead && leader.membership.isMember($0.id) }
+        let isCalm = others.allSatisfy { other in
+            other.isUp && other.standing.term == leader.standing.term && other.standing.leader == leader.id
+                && !other.isSyncing && other.pausedUntil <= agenda.now && other.fullUntil <= agenda.now
+                && other.membership == leader.membership && other.sluggishness == 0
         }
-        enqueue(.change(context: context(), steps: steps), for: leader)
-    }
-
-    // MARK: - Clients
-
-    func propose() {
-        agenda.add(.propose, after: chance.next(in: mix.proposeInterval / 2...mix.proposeInterval * 3 / 2))
-        guard let id = address() else { return }
-        let context = context()
-        oracle.beginsWrite(context)
-        let payload = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: context >> UInt64($0)) }
-        enqueue(.propose(context: context, payloads: [payload]), for: id)
-    }
-
-    func read() {
-        agenda.add(.read, after: chance.next(in: mix.readInterval / 2...mix.readInterval * 3 / 2))
-        guard let id = address() else { return }
-        let context = context()
-        oracle.beginsRead(context)
-        enqueue(.read(context: context), for: id)
-    }
-
-    /// Clients mostly know the leader, sometimes an old one, sometimes anybody.
-    private func address() -> ReplicaID? {
-        let leaders = self.leaders
-        guard !leaders.isEmpty, !chance.chance(perMille: 100) else { return chance.pick(ids) }
-        return chance.chance(perMille: 700) ? leaders[0] : chance.pick(leaders)
-    }
-
-    // MARK: - Healing
-
-    /// All lines up, all nodes up, no more faults. From here the group must come to rest within `healingLimit`.
-    func heal() throws(Violation) {
-        isHealing = true
-        healingSince = agenda.now
+        guard isCalm, mayLose(node.id) else { return }
+        let promised = node.promised
+        let term = node.standing.term
+        guard node.store.rollBack() else { return }
+        node.hasLostData = true
+        say("\(shown): the disk of \(node.id) is put back to \(node.store.current.last), promised \(promised)")
+        node.end()
+        trace.note(.crash, node.id, agenda.now)
+        rollback = Rollback(id: node.id, since: agenda.now, promised: promised, term: term)
+        for other in nodes { for passing in [Passing.slowDisk, .lateLines, .clock] { calm(other, passing) } }
         network.heal()
-        for id in ids {
-            nodes[id]?.pausedUntil = 0
-            nodes[id]?.slowness = 1
-            agenda.add(.restart(id), after: 1)
-            if let node = nodes[id], node.replica != nil, node.hasTurn {
-                agenda.add(.turn(id, run: node.run), after: 1)
-            }
+        agenda.add(.restart(node), after: 1_000)
+    }
+
+    /// Ends the rollback's time when the node is found out, or holds again what it had promised.
+    func judgeRollback(_ open: Rollback, _ node: SimulatedNode) throws(Violation) {
+        if node.standing.role == .damaged {
+            rollback = nil
+            return bury(node, "knows that its data are lost")
+        }
+        let durable = node.store.durable
+        if node.standing.leader != nil, node.standing.term >= open.term, durable.last >= open.promised {
+            say("\(node.id) holds again what it had promised")
+            rollback = nil
+            node.hasLostData = false
+            doomed.remove(node.id)
         }
     }
 
-    /// A node in one line, for a failure's report.
-    private func picture(_ id: ReplicaID) -> String {
-        guard let replica = nodes[id]?.replica else { return "\(id) is down" }
-        let standing = replica.standing
-        let leader = standing.leader.map { " of \($0)" } ?? ""
-        let followers = replica.followers.map { "\($0.id) has \($0.match), \($0.mode)" }.joined(separator: ", ")
-        let voters = replica.membership.voters.map(\.description).joined(separator: ",")
-        let outgoing = replica.membership.outgoing.map(\.description).joined(separator: ",")
-        return "\(id) \(standing.role)\(leader) t\(standing.term) base \(replica.baseMark) commit "
-            + "\(replica.commitIndex) last \(replica.lastMark) voters \(voters)/\(outgoing) [\(followers)]"
+    // MARK: - Clock
+
+    private func clock(_ kind: Fault.Kind, _ node: SimulatedNode, _ dice: inout SplitMix, _ shown: String) {
+        if kind == .clockRate {
+            node.tick = mix.tick * dice.next(in: 500...2_000) / 1_000
+            say("\(shown): a tick of \(node.id) takes \(node.tick / 1000) ms")
+            agenda.add(.calms(node, run: node.run, .clock), after: dice.next(in: 1_000_000...10_000_000))
+        } else {
+            let ticks = dice.next(in: 1...3 * mix.limits.electionTicks)
+            say("\(shown): the clock of \(node.id) jumps by \(ticks) ticks")
+            for _ in 0..<ticks { enqueue(.tick, for: node) }
+        }
     }
 
-    /// Virtual microseconds.
-    static let healingLimit: UInt64 = 60_000_000
+    func calm(_ node: SimulatedNode, _ passing: Passing) {
+        switch passing {
+        case .slowDisk: node.slowness = 1
+        case .slowProcess: node.sluggishness = 0
+        case .lateLines: network.clog(node.id, by: 0)
+        case .clock: node.tick = mix.tick
+        }
+    }
 
-    /// Healed: one leader of the highest term, no joint phase, and all members of its group have applied an entry
-    /// that was written after the faults ended.
-    func isHealed() throws(Violation) -> Bool {
-        guard isHealing else { return false }
-        if agenda.now > healingSince + Self.healingLimit {
-            let pictures = ids.map(picture).joined(separator: "; ")
-            throw Violation("liveness", "not healed after \(Self.healingLimit / 1_000_000) s: " + pictures)
+    // MARK: - Lines
+
+    private func lines(_ kind: Fault.Kind, _ node: SimulatedNode, _ dice: inout SplitMix, _ shown: String) {
+        let other = nodes[dice.next(below: nodes.count)]
+        switch kind {
+        case .partition:
+            let shape = network.part(nodes.map(\.id), &dice)
+            say("\(shown): \(shape)")
+        case .heal:
+            say("\(shown): all lines carry")
+            network.heal()
+        case .halfOpen:
+            // One end believes the line whole; what it sends is lost, and only the other end knows.
+            guard other.id != node.id else { return }
+            say("\(shown): nothing from \(node.id) reaches \(other.id)")
+            network.cutLine(from: node.id, to: other.id)
+            enqueue(.unreachable(node.id), for: other)
+            agenda.add(.mended(from: node.id, to: other.id), after: dice.next(in: 100_000...10_000_000))
+        case .clog:
+            let lateness = dice.spread(from: 50_000, to: 2_000_000)
+            say("\(shown): all lines of \(node.id) are \(lateness / 1000) ms late")
+            network.clog(node.id, by: lateness)
+            agenda.add(.calms(node, run: node.run, .lateLines), after: dice.next(in: 500_000...8_000_000))
+        case .oldMessages:
+            replays += dice.next(in: 1...20)
+            say("\(shown): old messages will come again")
+        default:
+            guard other.id != node.id else { return }
+            say("\(shown): the line between \(node.id) and \(other.id) breaks and is made anew")
+            enqueue(.unreachable(other.id), for: node)
+            enqueue(.unreachable(node.id), for: other)
         }
-        guard agenda.now > healingSince + 2_000_000, let leader = leaders.first, let replica = nodes[leader]?.replica,
-            !replica.membership.isJoint, replica.commitIndex > goal ?? replica.commitIndex
-        else {
-            if goal == nil, agenda.now > healingSince + 2_000_000 { goal = history.last }
-            return false
-        }
-        return replica.membership.members.allSatisfy { nodes[$0]?.store.current.state.index ?? 0 >= goal ?? 0 }
     }
 }

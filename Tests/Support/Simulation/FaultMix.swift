@@ -3,20 +3,6 @@ package import Consensus
 /// Which faults a seed meets, and how often: every seed draws its own. A fixed mix misses bugs that need one kind
 /// often and another never.
 package struct FaultMix: Sendable {
-    package enum Kind: Int, CaseIterable, Sendable {
-        case crash
-        case crashAndRestartAtOnce
-        case pause
-        case partition
-        case heal
-        case slowDisk
-        case compact
-        case transfer
-        case change
-        case campaign
-        case lineDown
-    }
-
     package var voters: Int
     /// Virtual microseconds of the phase under faults.
     package var duration: Int
@@ -28,6 +14,8 @@ package struct FaultMix: Sendable {
     package var turn: ClosedRange<Int>
     package var lossPerMille: Int
     package var duplicatePerMille: Int
+    /// How much clocks differ for the whole run.
+    package var skewPerMille: Int
     package var faultInterval: Int
     package var weights: [Int]
     /// How often a fault is aimed at a leader.
@@ -36,8 +24,8 @@ package struct FaultMix: Sendable {
     package var readInterval: Int
     package var limits: ReplicaLimits
 
-    package init(_ chance: inout SplitMix) {
-        voters = chance.pick([1, 3, 3, 3, 5, 5])
+    package init(_ chance: inout SplitMix, _ reduction: Reduction = .none) {
+        voters = chance.pick([1, 3, 3, 3, 3, 5, 5])
         duration = chance.next(in: 10_000_000...40_000_000)
         tick = 50_000
         delay = 200...chance.spread(from: 1_000, to: 400_000)
@@ -45,8 +33,9 @@ package struct FaultMix: Sendable {
         turn = 0...chance.spread(from: 1, to: 20_000)
         lossPerMille = chance.next(below: 2) == 0 ? 0 : chance.spread(from: 5, to: 300)
         duplicatePerMille = chance.next(below: 2) == 0 ? 0 : chance.spread(from: 5, to: 200)
-        faultInterval = chance.spread(from: 60_000, to: 4_000_000)
-        weights = FaultMix.Kind.allCases.map { _ in chance.next(below: 3) == 0 ? 0 : chance.spread(from: 1, to: 16) }
+        skewPerMille = chance.next(below: 3) == 0 ? chance.spread(from: 1, to: 400) : 0
+        faultInterval = chance.magnitude(from: 60_000, to: 6_000_000)
+        weights = FaultMix.drawWeights(&chance)
         leaderPerMille = chance.pick([0, 300, 500, 800])
         proposeInterval = chance.spread(from: 20_000, to: 500_000)
         readInterval = chance.spread(from: 30_000, to: 1_000_000)
@@ -57,16 +46,51 @@ package struct FaultMix: Sendable {
         limits.messageCost = chance.pick([1, 100, 1 << 20])
         limits.cacheCost = chance.pick([0, 200, 1 << 20])
         limits.uncommittedCost = chance.pick([500, 1 << 20])
+        apply(reduction)
     }
 
-    func draw(_ chance: inout SplitMix) -> Kind? {
-        let sum = weights.reduce(0, +)
-        guard sum > 0 else { return nil }
-        var place = chance.next(below: sum)
-        for kind in Kind.allCases {
-            place -= weights[kind.rawValue]
-            if place < 0 { return kind }
+    /// A seed meets few kinds often, or many now and then.
+    private static func drawWeights(_ chance: inout SplitMix) -> [Int] {
+        let share = chance.pick([2, 4, 8])
+        return Fault.Kind.allCases.map { kind in
+            let isDrawn = chance.next(below: 8) < share
+            let weight = chance.spread(from: 1, to: 16)
+            // Each of these costs the group a member for good: few are enough.
+            return !isDrawn ? 0 : kind == .diskLost || kind == .bitFlip ? min(weight, 2) : weight
         }
-        return nil
+    }
+
+    private mutating func apply(_ reduction: Reduction) {
+        for noise in reduction.without {
+            switch noise {
+            case .loss: lossPerMille = 0
+            case .duplicates: duplicatePerMille = 0
+            case .reads: readInterval = .max / 4
+            case .slowSyncs: sync = 100...100
+            case .slowTurns: turn = 0...0
+            case .clocks: skewPerMille = 0
+            }
+        }
+        if let until = reduction.until { duration = min(duration, until) }
+    }
+
+    /// All faults of the run, in the order of their time.
+    func drawFaults(_ chance: inout SplitMix) -> [Fault] {
+        var faults: [Fault] = []
+        let sum = weights.reduce(0, +)
+        guard sum > 0 else { return [] }
+        var time = 0
+        while true {
+            time += chance.next(in: faultInterval / 2...faultInterval * 3 / 2)
+            let dice = SplitMix(seed: chance.next())
+            var place = chance.next(below: sum)
+            guard time < duration else { return faults }
+            for (kind, weight) in zip(Fault.Kind.allCases, weights) {
+                place -= weight
+                guard place < 0 else { continue }
+                faults.append(Fault(number: faults.count, time: UInt64(time), kind: kind, dice: dice))
+                break
+            }
+        }
     }
 }

@@ -4,13 +4,17 @@ package struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {
-        state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 0xd1b5_4a32_d192_ed03
+        // Neighbouring seeds must not walk the same row of states one step apart.
+        state = SplitMix.mixed(seed &* 0x9e37_79b9_7f4a_7c15 &+ 0xd1b5_4a32_d192_ed03)
     }
 
     package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        return SplitMix.mixed(state)
+    }
+
+    private static func mixed(_ state: UInt64) -> UInt64 {
+        var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         return mixed ^ mixed >> 31
     }
@@ -29,7 +33,15 @@ package struct SplitMix: RandomNumberGenerator, Sendable {
 
     package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[next(below: elements.count)] }
 
-    /// A number of which each magnitude is as likely: most small, some large.
+    /// A number of which every doubling is as likely as any other.
+    package mutating func magnitude(from low: Int, to high: Int) -> Int {
+        var doublings = 0
+        while low << (doublings + 1) <= high { doublings += 1 }
+        let floor = low << next(below: doublings + 1)
+        return next(in: floor...min(high, 2 * floor))
+    }
+
+    /// Mostly small, seldom large: each doubling is half as likely as the one before.
     package mutating func spread(from low: Int, to high: Int) -> Int {
         var top = low
         while top < high, next(below: 2) == 0 {

@@ -18,7 +18,7 @@ package struct Trace: Sendable {
         mix(time)
     }
 
-    mutating func note(_ effect: Replica.Effect, _ id: ReplicaID) {
+    mutating func note(_ effect: Replica.Effect) {
         switch effect {
         case .send(let message):
             mix(message.to.number)

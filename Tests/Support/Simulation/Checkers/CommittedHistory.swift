@@ -3,31 +3,36 @@ import Consensus
 /// What is committed, as first seen anywhere: nobody may ever see it otherwise (state machine safety, thesis figure
 /// 3.2). From this one list the other checkers and the clients' oracle learn what happened.
 struct CommittedHistory {
-    struct Line: Hashable {
-        var entry: RaftEntry
+    struct Line {
+        var mark: Mark
+        var fingerprint: UInt64
         /// The least term in which a replica knew it to be committed.
         var term: Term
     }
 
-    private(set) var lines: [Line] = []
+    private var lines: [Line] = []
+
+    var count: Int { lines.count }
 
     var last: LogIndex { LogIndex(UInt64(lines.count)) }
 
-    func line(_ index: LogIndex) -> Line? {
-        index.number >= 1 && index <= last ? lines[Int(index.number) - 1] : nil
-    }
+    /// The last entry that was known to be committed in an earlier term.
+    func lastKnown(before term: Term) -> Mark? { lines.last { $0.term < term }?.mark }
 
-    mutating func applies(_ entry: RaftEntry, at id: ReplicaID, in term: Term) throws(Violation) {
-        if let line = line(entry.index) {
-            guard line.entry == entry else {
-                throw Violation(
-                    "state machine safety", "\(id) applies \(entry.mark) where \(line.entry.mark) was applied")
+    /// True where it was not known before.
+    mutating func applies(_ entry: RaftEntry, at id: ReplicaID, in term: Term) throws(Violation) -> Bool {
+        let fingerprint = entry.payload.fingerprint
+        guard entry.index > last else {
+            let line = lines[Int(entry.index.number) - 1]
+            guard line.mark == entry.mark, line.fingerprint == fingerprint else {
+                throw Violation("state machine safety", "\(id) applies \(entry.mark) where \(line.mark) was applied")
             }
-            return
+            return false
         }
         guard entry.index == last.next else {
             throw Violation("state machine safety", "\(id) applies \(entry.index) after \(last)")
         }
-        lines.append(Line(entry: entry, term: term))
+        lines.append(Line(mark: entry.mark, fingerprint: fingerprint, term: term))
+        return true
     }
 }

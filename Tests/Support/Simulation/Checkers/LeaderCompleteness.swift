@@ -4,8 +4,7 @@ import Consensus
 /// last of them is holding all.
 struct LeaderCompleteness {
     func leads(_ replica: Replica, in term: Term, history: CommittedHistory) throws(Violation) {
-        guard let line = history.lines.last(where: { $0.term < term }) else { return }
-        let mark = line.entry.mark
+        guard let mark = history.lastKnown(before: term) else { return }
         guard replica.baseMark.index >= mark.index || replica.holds(mark) else {
             throw Violation("leader completeness", "\(replica.id) leads term \(term) without committed \(mark)")
         }

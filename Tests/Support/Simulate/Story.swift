@@ -1,0 +1,50 @@
+import Simulation
+
+/// One seed of a rung, whole or reduced.
+struct Story: Sendable {
+    var rung: Options.Rung
+    var seed: UInt64
+    var reduction: Reduction
+
+    var arguments: [String] { ["--rung", rung.rawValue, "--seed", "\(seed)", "--seeds", "1"] + reduction.arguments }
+
+    static func counted(_ rung: Options.Rung) -> [String] {
+        switch rung {
+        case .consensus: ConsensusWorld.counted
+        case .system: []
+        }
+    }
+
+    func report() -> SeedReport {
+        switch rung {
+        case .consensus: ConsensusWorld.report(seed, reduction)
+        case .system: SeedReport(seed: seed, violation: nil, virtualSeconds: 0, counts: [])
+        }
+    }
+
+    func shrunk() -> Story? {
+        let reduction =
+            switch rung {
+            case .consensus: ConsensusWorld.shrink(seed)
+            case .system: nil as Reduction?
+            }
+        return reduction.map { Story(rung: rung, seed: seed, reduction: $0) }
+    }
+
+    /// Prints what happens. True where all promises are kept.
+    func tell(indent: String = "", linesMax: Int = .max) -> Bool {
+        var lines: [String] = []
+        let violation: Violation?
+        switch rung {
+        case .consensus:
+            let world = ConsensusWorld(seed: seed, reduction: reduction)
+            world.tell = { lines.append($0) }
+            violation = world.run()
+        case .system: violation = nil
+        }
+        if lines.count > linesMax { Simulate.say("\(indent)… \(lines.count - linesMax) lines before") }
+        for line in lines.suffix(linesMax) { Simulate.say(indent + line) }
+        if violation == nil { Simulate.say("\(indent)all promises are kept") }
+        return violation == nil
+    }
+}
