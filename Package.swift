@@ -113,7 +113,8 @@ let package = Package(
                 .define("PLANTED"), .unsafeFlags(["-module-alias", "Consensus=PlantedConsensus"]),
             ]),
         .executableTarget(
-            name: "simulate", dependencies: ["Simulation", "PlantedConsensus", "PlantedSimulation"],
+            name: "simulate",
+            dependencies: ["Simulation", "PlantedConsensus", "PlantedSimulation"],
             path: "Tests/Support/Simulate"),
         tests("JSON", ["JSON", "TestSupport"]),
         tests("Law", ["Law", "JSON", "TestSupport"]),

@@ -100,6 +100,7 @@ enum Printed {
 
     private static func damage(_ damage: Replica.Damage) -> String {
         switch damage {
+        case .logNotAsTold(let mark): "the log does not hold \(mark), which was promised"
         case .logShorterThanTold(let last, let told): "the log ends at \(last), \(told) was promised"
         case .inconsistent(let sentence): sentence
         }

@@ -59,7 +59,7 @@ struct ScriptWorld {
 
     mutating func crash(_ id: ReplicaID, kept: Int) {
         nodes[id]?.replica = nil
-        nodes[id]?.store.crash(kept: kept)
+        onDisk(id) { store throws(Violation) in try store.crash(kept: kept) }
     }
 
     mutating func cut(_ ids: [ReplicaID]) {
@@ -85,15 +85,18 @@ struct ScriptWorld {
         switch effect {
         case .persist(let write):
             let state = installed(write.install)
-            nodes[id]?.store.perform(.write(write, installed: state))
-        case .apply(let application): nodes[id]?.store.perform(.apply(application))
+            onDisk(id) { store throws(Violation) in try store.perform(.write(write, installed: state)) }
+        case .apply(let application):
+            onDisk(id) { store throws(Violation) in
+                try store.perform(.apply(first: application.first, last: application.last))
+            }
         case .send(let message): wire.append(message)
         case .drawElectionTicks(let range):
             step(id, [.electionTicks(min(range.lowerBound + Int(id.number), range.upperBound))])
         case .load(let load):
             let rows = nodes[id]?.store.current.rows(
                 from: load.first, through: load.last, costLimit: load.costLimit)
-            step(id, [.loaded(to: load.to, entries: rows ?? [])])
+            step(id, [.loaded(to: load.to, entries: rows.map { Array($0) } ?? [])])
         case .snapshotNeeded, .proposed, .refused, .readReady, .became, .membership, .dropped, .damaged: break
         }
     }
@@ -107,9 +110,20 @@ struct ScriptWorld {
     /// Makes the oldest unsynced operations durable (all of them for nil) and reports the writes among them.
     mutating func store(_ id: ReplicaID, count: Int?) {
         guard let pending = nodes[id]?.store.unsynced.count, nodes[id]?.replica != nil else { return }
-        if let token = nodes[id]?.store.sync(count ?? pending) {
-            step(id, [.stored(token)])
+        var token: WriteToken?
+        onDisk(id) { store throws(Violation) in token = try store.sync(count ?? pending) }
+        if let token { step(id, [.stored(token)]) }
+    }
+
+    /// What the store refuses is printed, and so no script goes on over it unseen.
+    private mutating func onDisk(_ id: ReplicaID, _ act: (inout SimulatedStore) throws(Violation) -> Void) {
+        guard var store = nodes[id]?.store else { return }
+        do throws(Violation) {
+            try act(&store)
+        } catch {
+            say("\(id): \(error)")
         }
+        nodes[id]?.store = store
     }
 
     // MARK: - Wire

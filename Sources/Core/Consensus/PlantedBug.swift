@@ -15,8 +15,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oldTermCountedAsCommitted
     /// A follower commits what the message does not prove (R7).
     case commitPastProven
-    /// A heartbeat commits beyond what the follower acknowledged.
+    /// A heartbeat commits beyond what the follower acknowledged, and the follower believes it.
     case heartbeatCommitsUnbounded
+    /// A heartbeat commits what was acknowledged, though nobody has looked whether it is still there.
+    case heartbeatCommitsUnproven
     /// Entries are acknowledged before they are stored (R8).
     case appendAcknowledgedBeforeStored
     /// The acknowledgement names the whole log, not what the message proves.

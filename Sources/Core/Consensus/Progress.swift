@@ -82,7 +82,8 @@ package struct Progress: Hashable, Sendable {
     mutating func refused(at index: LogIndex, agreement: LogIndex) -> Bool {
         switch mode {
         case .replicate:
-            guard index > match else { return false }
+            // At the match itself: a follower that started anew asks for the proof that it still agrees.
+            guard index >= match else { return false }
             probe()
             burst = 1
         case .probe:

@@ -135,6 +135,8 @@ extension Replica {
     package enum Damage: Hashable, Sendable, Error {
         /// The log ends before what was promised to be in it.
         case logShorterThanTold(last: LogIndex, told: LogIndex)
+        /// The log does not hold an entry that was promised to be in it.
+        case logNotAsTold(at: Mark)
         /// What the store handed in at the start does not fit together; the sentence says what.
         case inconsistent(String)
     }

@@ -4,6 +4,9 @@
 /// 2. Entries already here stay; the first that differs goes, with all after it. A committed one never goes.
 /// 3. Committed is what the leader says, but no further than this message proves to be the leader's (pitfall R7).
 /// 4. The acknowledgement names the last entry this message proves, and leaves when it is stored.
+/// 5. A heartbeat commits only what an append of this term, in this run, has proven: a disk put back to an older day
+///    may hold other entries at the places that were acknowledged. Who cannot follow a heartbeat asks for the proof.
+/// 6. Who does not hold what it told this leader has lost data, and says so.
 extension Replica {
     mutating func receive(_ append: RaftMessage.Append, from message: RaftMessage) {
         guard isWellFormed(append, term: message.term) else {
@@ -21,11 +24,13 @@ extension Replica {
         }
         guard log.holds(previous) else {
             guard previous.index > commit else { return drop(message, .contradictsCommitted) }
+            guard previous.index > append.told else { return fail(.logNotAsTold(at: previous)) }
             let hint = log.furthestAgreement(index: previous.index.previous, term: previous.term)
             return promise(.appendRefused(at: previous.index, hint: hint), to: message.from)
         }
         take(entries)
         let proven = entries.last?.index ?? previous.index
+        self.proven = max(self.proven, proven)
         learn(commit: has(.commitPastProven) ? min(append.commit, log.last) : min(append.commit, proven))
         promise(.appended(match: has(.acknowledgesWholeLog) ? log.last : proven), to: message.from)
     }
@@ -60,8 +65,13 @@ extension Replica {
     }
 
     mutating func receive(_ heartbeat: RaftMessage.Heartbeat, from leader: ReplicaID) {
-        learn(commit: heartbeat.commit)
+        let trusts = has(.heartbeatCommitsUnproven) || has(.heartbeatCommitsUnbounded)
+        learn(commit: trusts ? heartbeat.commit : min(heartbeat.commit, proven))
         promise(.heartbeatHeard(round: heartbeat.round), to: leader)
+        if heartbeat.commit > commit, heartbeat.told > proven, heartbeat.told > log.base.index {
+            let hint = log.furthestAgreement(index: heartbeat.told.previous, term: term)
+            promise(.appendRefused(at: heartbeat.told, hint: hint), to: leader)
+        }
     }
 
     /// A snapshot (§5). One that tells nothing new is acknowledged with what is here; if the log already holds its last
@@ -70,6 +80,7 @@ extension Replica {
         if head.mark.index > commit {
             if log.holds(head.mark) {
                 commit = head.mark.index
+                proven = max(proven, commit)
             } else {
                 install(head)
             }
@@ -88,6 +99,7 @@ extension Replica {
         log.reset(to: head.mark)
         memberships.reset(to: head)
         commit = head.mark.index
+        proven = head.mark.index
         handedOut = head.mark.index
         stable = 0
     }

@@ -36,6 +36,8 @@ package struct Replica: Sendable {
 
     /// Known to be on a quorum, and so never undone (§3.5).
     var commit: LogIndex
+    /// The log is known to be the leader's up to here: an append of this term, in this run, has shown it.
+    var proven: LogIndex = 0
     /// The log is durable up to here.
     var stable: LogIndex
     /// Handed out to be applied up to here.
@@ -164,6 +166,7 @@ package struct Replica: Sendable {
         guard newTerm > term else { return }
         term = newTerm
         vote = nil
+        proven = 0
         unwritten.hardState = true
     }
 

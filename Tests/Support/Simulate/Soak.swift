@@ -40,7 +40,8 @@ struct Soak {
         let counts = zip(Story.counted(options.rung), total.counts).map { "\($1) \($0)" }.joined(separator: ", ")
         Simulate.say(
             """
-            \(total.seeds) seeds in \(Simulate.shown(seconds)) s: \(rate) seeds/s, \(Simulate.shown(hours)) virtual hours, \
+            \(total.seeds) seeds in \(Simulate.shown(seconds)) s: \(rate) seeds/s, \
+            \(Simulate.shown(hours)) virtual hours, \
             \(Simulate.shown(total.virtualSeconds / max(processor, 0.001))) times real time on one core \
             (\(Simulate.shown(processor)) s of processor time)
             \(counts)

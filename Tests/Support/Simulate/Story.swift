@@ -11,14 +11,12 @@ struct Story: Sendable {
     static func counted(_ rung: Options.Rung) -> [String] {
         switch rung {
         case .consensus: ConsensusWorld.counted
-        case .system: []
         }
     }
 
     func report() -> SeedReport {
         switch rung {
         case .consensus: ConsensusWorld.report(seed, reduction)
-        case .system: SeedReport(seed: seed, violation: nil, virtualSeconds: 0, counts: [])
         }
     }
 
@@ -26,7 +24,6 @@ struct Story: Sendable {
         let reduction =
             switch rung {
             case .consensus: ConsensusWorld.shrink(seed)
-            case .system: nil as Reduction?
             }
         return reduction.map { Story(rung: rung, seed: seed, reduction: $0) }
     }
@@ -40,7 +37,6 @@ struct Story: Sendable {
             let world = ConsensusWorld(seed: seed, reduction: reduction)
             world.tell = { lines.append($0) }
             violation = world.run()
-        case .system: violation = nil
         }
         if lines.count > linesMax { Simulate.say("\(indent)… \(lines.count - linesMax) lines before") }
         for line in lines.suffix(linesMax) { Simulate.say(indent + line) }

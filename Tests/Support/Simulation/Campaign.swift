@@ -95,6 +95,6 @@ extension ConsensusWorld {
             let world = ConsensusWorld(seed: seed, reduction: reduction)
             return world.run().map { ($0.checker, world.now) }
         }
-        return shrinker.shrink(faults: drawn.faults, duration: drawn.mix.duration)
+        return shrinker.shrink(faults: drawn.faults.map { ($0.number, $0.time) }, duration: drawn.mix.duration)
     }
 }

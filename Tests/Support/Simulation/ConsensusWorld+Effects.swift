@@ -25,9 +25,8 @@ extension ConsensusWorld {
             // Whoever no longer leads does not know what became of what it took: its clients never hear.
             if standing.role != .leader { node.taken = [] }
         case .membership(let membership):
-            say(
-                "\(node.id) knows voters \(membership.voters)\(membership.isJoint ? " from \(membership.outgoing)" : "")"
-            )
+            let before = membership.isJoint ? " from \(membership.outgoing)" : ""
+            say("\(node.id) knows voters \(membership.voters)\(before)")
         case .dropped, .damaged: break
         }
     }
@@ -208,10 +207,9 @@ extension ConsensusWorld {
     func snapshotMade(_ node: SimulatedNode, _ run: Int, _ to: ReplicaID) {
         guard node.run == run, node.isUp else { return }
         let state = node.store.current.state
-        guard var head = node.replica.snapshotHead(at: state.index), isGentle || !chance.chance(perMille: 100) else {
+        guard let head = node.replica.snapshotHead(at: state.index), isGentle || !chance.chance(perMille: 100) else {
             return enqueue(.snapshotFailed(to: to), for: node)
         }
-        if shellBug == .snapshotWithNewestMembership { head.membership = node.membership }
         node.copies[to] = (head, state)
         enqueue(.snapshotReady(to: to, head), for: node)
     }

@@ -159,7 +159,10 @@ extension ConsensusWorld {
             return bury(node, "knows that its data are lost")
         }
         let durable = node.store.durable
-        if node.standing.leader != nil, node.standing.term >= open.term, durable.last >= open.promised {
+        let holds =
+            durable.base.mark.index >= open.promised
+            || durable.mark(at: open.promised).map { leader?.replica.holds($0) ?? false } ?? false
+        if node.standing.leader != nil, node.standing.term >= open.term, holds {
             say("\(node.id) holds again what it had promised")
             rollback = nil
             node.hasLostData = false

@@ -253,8 +253,8 @@ package final class ConsensusWorld {
             effects: effects)
     }
 
-    /// A turn that finds the disk full: what promises nothing has left by then; the role is put back to what it was, and
-    /// the same inputs come first when there is space. False where the turn stores nothing.
+    /// A turn that finds the disk full: what promises nothing has left by then; the role is put back to what it was,
+    /// and the same inputs come first when there is space. False where the turn stores nothing.
     private func turnOnFullDisk(_ node: SimulatedNode) throws(Violation) -> Bool {
         let before = node.replica
         let inputs = node.inbox

@@ -1,5 +1,5 @@
-/// Bugs of the shell around a replica, switched on one at a time like `PlantedBug`: what would go wrong if the disk were
-/// handled otherwise than `Replica.Effect` demands.
+/// Bugs of the shell around a replica, switched on one at a time like `PlantedBug`: what would go wrong if the disk
+/// were handled otherwise than `Replica.Effect` demands.
 package enum PlantedShellBug: String, CaseIterable, Sendable {
     /// The applied index is stored in another transaction than the rows it speaks of (R13).
     case appliedIndexApart
@@ -15,6 +15,4 @@ package enum PlantedShellBug: String, CaseIterable, Sendable {
     case damagedRowServed
     /// A node that lost its disk comes back under its old number.
     case lostDiskReturns
-    /// A snapshot is sent with the newest membership, not the one of its index.
-    case snapshotWithNewestMembership
 }

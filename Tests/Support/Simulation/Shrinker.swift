@@ -14,8 +14,8 @@ package struct Shrinker {
         self.runsMax = runsMax
     }
 
-    /// Nil where the run does not fail at all. `faults` is how many the seed draws.
-    package mutating func shrink(faults: [Fault], duration: Int) -> Reduction? {
+    /// Nil where the run does not fail at all. `faults` are all that the seed draws: their numbers and times.
+    package mutating func shrink(faults: [(number: Int, time: UInt64)], duration: Int) -> Reduction? {
         guard let first = run(.none) else { return nil }
         checker = first.checker
         var best = Reduction.none
