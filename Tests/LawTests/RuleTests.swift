@@ -85,11 +85,17 @@ import Testing
         context.standing = { _ in .certified }
         #expect(desk.codes(example, in: context).contains("V003 signature"))
         let signed = example.setting("signature", .text("good")).setting("cert_id", .text("c1"))
-        context.verify = { _, certificate, signature, canonical in
-            certificate == "c1" && signature == "good" && !String(decoding: canonical, as: UTF8.self).contains("good")
+        context.verify = { signed in
+            if signed.certificate != "c1" || signed.day != Day(year: 2026, month: 3, day: 3) {
+                return .certificateNotValid
+            }
+            let isOverTheRest = !String(decoding: signed.canonical, as: UTF8.self).contains("good")
+            return signed.signature == "good" && isOverTheRest ? .good : .wrong
         }
         #expect(!desk.codes(signed, in: context).contains("V003 signature"))
+        #expect(!desk.codes(signed, in: context).contains("V002 cert_id"))
         #expect(desk.codes(signed.setting("signature", .text("bad")), in: context).contains("V003 signature"))
+        #expect(desk.codes(signed.setting("cert_id", .text("c2")), in: context).contains("V002 cert_id"))
     }
 
     @Test func textThatIsNoDocumentIsRefusedWithTheByte() throws {

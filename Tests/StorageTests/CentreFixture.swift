@@ -15,6 +15,8 @@ struct MirrorOpening: BlockOpening {
         return SealedBlock(leaf: leaf, slot: slot, rawLength: UInt32(plain.count), sealed: plain.map { ~$0 })
     }
 
+    func learn(_ catalogue: Catalogue) {}
+
     func open(_ entry: DocumentEntry, at address: LogAddress, salt: UInt64) -> [OpenedBlock] {
         entry.blocks.compactMap { block in
             guard let plain = try? WritesCodec.decode(block.sealed.map { ~$0 }) else { return nil }
@@ -76,8 +78,8 @@ final class CentreFixture {
         let blind = BlindIndexKey(Secret(Array(repeating: byte, count: 32))!)
         let store = try CentreStore(
             path: folder.appendingPathComponent("store.sqlite").path, owner: owner,
-            founding: .founding(voters: [1]), centre: "centre-1", catalogue: catalogue, blind: blind,
-            opening: MirrorOpening(), index: index)
+            founding: .founding(voters: [1]), centre: "centre-1", catalogue: catalogue,
+            authorities: [TestAuthority.key.publicKey], blind: blind, opening: MirrorOpening(), index: index)
         return (store, index)
     }
 

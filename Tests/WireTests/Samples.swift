@@ -63,10 +63,41 @@ enum Samples {
                 tokenHash: [1, 2], name: "kz-75-1", role: "territory", territory: "KZ-75",
                 author: AuthorNumber(4), seat: 2)))
 
-    static let entries: [(name: String, entry: Entry)] = [
-        ("entry-document", document), ("entry-access", access), ("entry-started", started),
-        ("entry-token-issued", tokenIssued), ("entry-seated", seated),
+    static let entries: [(name: String, entry: Entry)] =
+        [
+            ("entry-document", document), ("entry-access", access), ("entry-started", started),
+            ("entry-token-issued", tokenIssued), ("entry-seated", seated),
+        ] + decisions.map { ($0.name, decided($0.matter)) }
+
+    static let decisions: [(name: String, matter: Decision.Matter)] = [
+        (
+            "decision-sender-registered",
+            .senderRegistered(
+                SenderRegistration(
+                    code: "POLICE-75", name: "Полиция",
+                    certificate: SenderCertificate(
+                        id: "0a1b", key: [4, 5], bytes: [6, 7, 8], from: Day(20_454), to: Day(20_818))))
+        ),
+        ("decision-sender-revoked", .senderRevoked(code: "POLICE-75", certificateID: "0a1b")),
+        (
+            "decision-sender-owes",
+            .senderOwes(SenderDuty(code: "COURT-10", kinds: ["CR-3", "CT-1"], from: Day(20_454)))
+        ),
+        (
+            "decision-edition-enacted",
+            .editionEnacted(
+                EditionText(from: Day(20_820), files: [.init(name: "rules.json", bytes: [0x7B, 0x7D])]))
+        ),
+        // What a later program may decide: its matter is kept as it came.
+        ("decision-unknown", .unknown(kind: 77, bytes: [9, 9, 9])),
     ]
+
+    static func decided(_ matter: Decision.Matter) -> Entry {
+        let act = Decision.Act(number: "17-o", date: Day(20_500), basis: "Order 25", officer: "system:root")
+        return Entry(
+            stamp: Stamp(bits: 4), seen: 0,
+            body: .control(.decision(Decision(act: act, matter: matter, signature: [1, 2, 3]))))
+    }
 
     static let plain = BlockPlain(
         writes: [

@@ -140,4 +140,6 @@ package enum ControlEntry: Hashable, Sendable {
     /// A node of the centre, by the number of its seat. `listens`: it is reached at `address`. Anything else (`add`,
     /// `promote`, `remove`, …) tells the journal what an operator did to the group, which itself is in the Raft log.
     case member(action: String, number: UInt64, name: String, address: String, officer: String)
+    /// The centre decided something for the whole nation.
+    case decision(Decision)
 }

@@ -146,6 +146,8 @@ struct FactBinder {
             return .count(try column(path))
         case .offset(let inner, let by):
             return .offset(try term(inner, scale: scale), by: by * Self.power(scale))
+        case .quotient:
+            throw refusal("facts are compared, not divided")
         case .moment:
             throw refusal("facts keep days, not moments")
         case .received:
@@ -166,7 +168,7 @@ struct FactBinder {
                 if let scale = try scale(of: part) { return scale }
             }
             return nil
-        case .offset(let inner, _):
+        case .offset(let inner, _), .quotient(let inner, _):
             return try scale(of: inner)
         case .constant, .count, .moment, .received, .least, .attributes, .rate, .product, .workingDays, .dayOfYear:
             return nil

@@ -155,6 +155,13 @@ extension Territory {
             return .receipts(
                 first: LogAddress(author: receipts.author, index: receipts.first), year: receipts.year,
                 serials: receipts.confirmed, findings: findings)
+        case .entry(let foreign) where foreign.at.author == .centre && seat.author != .centre:
+            guard let entry = try? EntryCodec.decode(foreign.bytes) else { return nil }
+            if case .control(.decision(let decision)) = entry.body {
+                return .decision(at: foreign.at, bytes: foreign.bytes, decision)
+            }
+            guard let taken = TakenEntry(bytes) else { return nil }
+            return self.entry(taken, work)
         case .entry(let foreign):
             guard let taken = TakenEntry(bytes), foreign.at.author != seat.author else { return nil }
             return entry(taken, work)

@@ -95,6 +95,8 @@ package enum TakenItem: Sendable {
     /// An entry somebody else wrote on a record held here, with the salt of its nonces and the keys of its blocks.
     /// The keys are durable in the keyring before the turn is stored.
     case entry(AppendedEntry, nonceSalt: UInt64, keys: [GrantedKey])
+    /// A decision of the nation, with its entry's bytes: kept, and put into effect by the shell.
+    case decision(at: LogAddress, bytes: [UInt8], Decision)
     /// A word from the centre that is shown to the operator.
     case notice(code: String, text: String)
 }

@@ -37,8 +37,8 @@ extension DownlinkItem {
         case .receipts(let receipts):
             self = .receipts(try Receipts(receipts))
         case .foreign(let foreign):
-            guard foreign.entry.count <= Limits.entryBytes else {
-                throw .tooLarge("entry", limit: Limits.entryBytes)
+            guard foreign.entry.count <= Limits.decisionBytes else {
+                throw .tooLarge("entry", limit: Limits.decisionBytes)
             }
             guard foreign.granted.count <= Limits.blocks else { throw .tooLarge("granted", limit: Limits.blocks) }
             var granted: [ForeignEntry.GrantedLeaf] = []

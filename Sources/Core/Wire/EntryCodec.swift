@@ -13,6 +13,7 @@ package import Records
 ///     Control    one of 1 Started {1 nonce salt (fixed64), 2 software}
 ///                2 TokenIssued {1 hash, 2 role, 3 territory, 4 expires, 5 officer}
 ///                3 Seated {1 token hash, 2 name, 3 role, 4 territory, 5 author, 6 seat}
+///                4 Decision (see `DecisionCodec`)
 ///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
 ///
 /// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
@@ -32,12 +33,32 @@ package enum EntryCodec {
     }
 
     package static func decode(_ bytes: [UInt8]) throws(WireError) -> Entry {
-        guard bytes.count <= Limits.entryBytes else { throw .tooLarge("entry", limit: Limits.entryBytes) }
+        let limit = bytes.count > Limits.entryBytes && isDecision(bytes) ? Limits.decisionBytes : Limits.entryBytes
+        guard bytes.count <= limit else { throw .tooLarge("entry", limit: limit) }
         let entry = try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             try reader.entry()
         }
         guard encode(entry) == bytes else { throw .notCanonical }
         return entry
+    }
+
+    /// Whether the head says so: looked at before an entry is read that only a decision may be as large as.
+    private static func isDecision(_ bytes: [UInt8]) -> Bool {
+        let control = try? ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.fixed64Form): _ = try reader.fixed64()
+                case (2, ProtoWriter.varintForm): _ = try reader.varint()
+                case (5, ProtoWriter.lengthForm):
+                    return try reader.nested { (reader: inout ProtoReader) throws(WireError) in
+                        try reader.next()?.field == 4
+                    }
+                default: return false
+                }
+            }
+            return false
+        }
+        return control ?? false
     }
 }
 
@@ -115,6 +136,8 @@ extension ProtoWriter {
                 writer.text(4, address)
                 writer.text(5, officer)
             }
+        case .decision(let decision):
+            nested(4) { $0.decision(decision) }
         }
     }
 }

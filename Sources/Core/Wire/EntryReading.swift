@@ -123,6 +123,7 @@ extension ProtoReader {
                 case (1, ProtoWriter.lengthForm): control = try reader.started()
                 case (2, ProtoWriter.lengthForm): control = try reader.tokenIssued()
                 case (3, ProtoWriter.lengthForm): control = try reader.seated()
+                case (4, ProtoWriter.lengthForm): control = .decision(try reader.decision())
                 case (15, ProtoWriter.lengthForm): control = try reader.member()
                 default: throw .unknownField(tag.field, of: "Control")
                 }

@@ -11,6 +11,8 @@ package enum Limits {
     package static let documentBytes = 256 << 10
     /// An entry: a document's fields, sealed or clear, with what registration adds.
     package static let entryBytes = 512 << 10
+    /// An entry of the centre that decides for the nation: it may hold a whole edition of the catalogue.
+    package static let decisionBytes = 3 << 20
     /// The entries of one batch together. One entry always fits.
     package static let batchBytes = 4 << 20
     package static let batchEntries = 1 << 16

@@ -35,7 +35,7 @@ extension Proposal {
                     entries: try Proto.entries(batch.entries),
                     digest: try Proto.digest(batch.digest)))
         case .own(let own):
-            payload = .own(try Proto.entries(own.entries))
+            payload = .own(try Proto.entries(own.entries, limit: Limits.decisionBytes))
         case nil:
             throw .missing("payload")
         }
@@ -104,13 +104,13 @@ enum Proto {
     }
 
     /// The entries of one batch, within its limits.
-    static func entries(_ entries: [Data]) throws(WireError) -> [[UInt8]] {
+    static func entries(_ entries: [Data], limit: Int = Limits.entryBytes) throws(WireError) -> [[UInt8]] {
         guard entries.count <= Limits.batchEntries else { throw .tooLarge("batch", limit: Limits.batchEntries) }
         var total = 0
         var bytes: [[UInt8]] = []
         bytes.reserveCapacity(entries.count)
         for entry in entries {
-            guard entry.count <= Limits.entryBytes else { throw .tooLarge("entry", limit: Limits.entryBytes) }
+            guard entry.count <= limit else { throw .tooLarge("entry", limit: limit) }
             total += entry.count
             guard total <= Limits.batchBytes + Limits.entryBytes else {
                 throw .tooLarge("batch", limit: Limits.batchBytes)

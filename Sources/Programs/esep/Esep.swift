@@ -26,8 +26,8 @@ package struct Esep: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             NodeCommands.self, ClusterCommands.self, CentreCommands.self, RegisterCommand.self, RecordCommands.self,
-            PersonCommands.self,
-            AccountCommands.self, DiscrepancyCommands.self, ReportCommands.self, TerritoryCommands.self,
+            PersonCommands.self, AccountCommands.self, SenderCommands.self, DiscrepancyCommands.self,
+            ReportCommands.self, TerritoryCommands.self,
             JournalCommands.self, CatalogueCommands.self, GenerateCommand.self, BenchCommand.self,
         ])
 

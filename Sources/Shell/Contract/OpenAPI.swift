@@ -70,6 +70,7 @@ package enum OpenAPI {
                 + "its slashes stand as they are or as %2F."
         case "kind": "A card kind: CR-1."
         case "form": "A form: 1-M."
+        case "code": "A sender's code, as its documents carry it in sender_subject."
         default: "An account type: 3."
         }
     }

@@ -37,7 +37,7 @@ package enum OpenAPISchemas {
         ])
     }
 
-    package static let all: JSONValue = .object(requests + records + nation + node)
+    package static let all: JSONValue = .object(requests + records + nation + node + acts)
 
     private static let requests: [JSONValue.Member] = [
         .init(
@@ -64,6 +64,46 @@ package enum OpenAPISchemas {
                 required: ["verb", "nodes"],
                 ["verb": string, "nodes": list(string), "dry_run": flag, "force": string])),
         .init("TransferRequest", request(required: [], ["node": textOrNull])),
+    ]
+
+    private static let editionFile = object(["name": string, "text": string])
+
+    private static let acts: [JSONValue.Member] = [
+        .init(
+            "SenderRegisterRequest",
+            request(
+                required: ["code", "act", "date", "basis"],
+                [
+                    "code": string, "name": string, "certificate": string, "from": string, "to": string,
+                    "owes": list(string), "act": string, "date": string, "basis": string,
+                ])),
+        .init(
+            "SenderRevokeRequest",
+            request(
+                required: ["act", "date", "basis"],
+                ["cert_id": string, "act": string, "date": string, "basis": string])),
+        .init(
+            "EditionEnactRequest",
+            request(
+                required: ["from", "files", "act", "date", "basis"],
+                ["from": string, "files": list(editionFile), "act": string, "date": string, "basis": string])),
+        .init(
+            "Sender",
+            object([
+                "code": string, "name": string,
+                "certificates": list(object(["id": string, "from": string, "to": string, "revoked": textOrNull])),
+                "owes": list(string), "act": string, "date": string, "basis": string,
+            ])),
+        .init(
+            "MissingCard",
+            object([
+                "sender": string, "name": string, "kind": string, "period": string, "code": string,
+                "severity": string, "message": string, "remedy": string,
+            ])),
+        .init(
+            "Edition",
+            object(["from": string, "kinds": count, "rules": count, "act": textOrNull, "date": textOrNull])),
+        .init("EditionFiles", object(["from": string, "files": list(editionFile)])),
     ]
 
     private static let records: [JSONValue.Member] = [
@@ -258,6 +298,9 @@ package enum OpenAPISchemas {
         case .issueToken: content("application/json", reference("TokenIssueRequest"))
         case .changeMembers: content("application/json", reference("MemberChangeRequest"))
         case .transferLead: content("application/json", reference("TransferRequest"))
+        case .registerSender: content("application/json", reference("SenderRegisterRequest"))
+        case .revokeSender: content("application/json", reference("SenderRevokeRequest"))
+        case .enactEdition: content("application/json", reference("EditionEnactRequest"))
         default: nil
         }
     }
@@ -273,7 +316,12 @@ package enum OpenAPISchemas {
             members.append(.init("201", .members(["description": .string(described), "content": created])))
             members.append(.init("200", .members(["description": .string(described), "content": created])))
         } else {
-            let status = operation == .stopNode ? "202" : "200"
+            let status =
+                switch operation {
+                case .stopNode: "202"
+                case .registerSender, .enactEdition: "201"
+                default: "200"
+                }
             members.append(
                 .init(
                     status,
@@ -320,6 +368,12 @@ package enum OpenAPISchemas {
         case .changeMembers: reference("MemberChange")
         case .transferLead: reference("Transfer")
         case .checkCluster: reference("ClusterCheck")
+        case .listSenders: list(reference("Sender"))
+        case .registerSender, .revokeSender: reference("Sender")
+        case .listMissing: list(reference("MissingCard"))
+        case .listEditions: list(reference("Edition"))
+        case .enactEdition: reference("Edition")
+        case .showEdition: reference("EditionFiles")
         case .listCatalogue, .showKind, .showSchema, .showExample, .showContract, .stopNode: anything
         }
     }

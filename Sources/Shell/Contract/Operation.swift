@@ -7,6 +7,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case listReports, listDueReports, runReport, listTerritories
     case showStatus, showNode, showJournal, issueToken
     case listMembers, changeMembers, transferLead, checkCluster
+    case listSenders, registerSender, revokeSender, listMissing
+    case listEditions, enactEdition, showEdition
     case listCatalogue, showKind, showSchema, showExample
     case showContract, stopNode
 
@@ -27,7 +29,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     /// At the centre: whether only the leader can answer, since it journals, writes, or rests on all that is committed.
     package var needsLeader: Bool {
         switch self {
-        case .showStatus, .showNode, .stopNode, .listCatalogue, .showKind, .showSchema, .showExample, .showContract:
+        case .showStatus, .showNode, .stopNode, .listCatalogue, .showKind, .showSchema, .showExample, .showContract,
+            .listSenders, .listEditions, .showEdition:
             false
         default: true
         }
@@ -36,7 +39,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var method: String {
         switch self {
         case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .resolveDiscrepancy, .issueToken, .stopNode,
-            .changeMembers, .transferLead:
+            .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition:
             "POST"
         default:
             "GET"
@@ -70,6 +73,11 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listMembers, .changeMembers: "/v1/members"
         case .transferLead: "/v1/members/transfer"
         case .checkCluster: "/v1/check"
+        case .listSenders, .registerSender: "/v1/senders"
+        case .revokeSender: "/v1/senders/{code}/revoke"
+        case .listMissing: "/v1/senders/missing"
+        case .listEditions, .enactEdition: "/v1/editions"
+        case .showEdition: "/v1/editions/files"
         case .listCatalogue: "/v1/catalogue"
         case .showKind: "/v1/catalogue/{kind}"
         case .showSchema: "/v1/catalogue/{kind}/schema"
@@ -82,10 +90,11 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var scope: Scope {
         switch self {
         case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
-            .listTerritories, .listMembers, .checkCluster:
+            .listTerritories, .listMissing:
             .centre
         case .showJournal, .stopNode: .operatorHere
-        case .issueToken, .changeMembers, .transferLead: .operatorCentre
+        case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition:
+            .operatorCentre
         default: .here
         }
     }
@@ -118,6 +127,13 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             "Add, promote, demote, remove or replace nodes of the centre, or tell what it would come to."
         case .transferLead: "Hand the lead of the centre to another voter."
         case .checkCluster: "Whether each node of the centre may be restarted now, and why."
+        case .listSenders: "The senders registered, as this node has heard of them."
+        case .registerSender: "Make a sender known, give it a certificate, say which cards it owes. At the centre only."
+        case .revokeSender: "Revoke a sender's certificates. At the centre only."
+        case .listMissing: "Who owed cards of a period and handed in neither a document nor a zero report (V015)."
+        case .listEditions: "The editions of the catalogue in force here."
+        case .enactEdition: "Enact an edition of the catalogue for the whole nation. At the centre only."
+        case .showEdition: "The files of an edition."
         case .listCatalogue: "The card kinds."
         case .showKind: "Fields and rules of a card kind."
         case .showSchema: "The JSON Schema (2020-12) of a card kind's documents."
@@ -156,7 +172,9 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
                 ("iin", false, "About the person or organisation of this number."), limit,
             ]
         case .checkCluster: [("node", false, "Of this node alone: its name or number.")]
-        case .showKind, .showSchema, .showExample: [("at", false, "The edition in force on this day; absent: today.")]
+        case .listMissing: [("period", true, "2026-03, 2026-Q1, 2026-H1 or 2026; over.")]
+        case .showKind, .showSchema, .showExample, .listCatalogue, .showEdition:
+            [("at", false, "The edition in force on this day; absent: today.")]
         default: []
         }
     }

@@ -1,4 +1,5 @@
 import Law
+import Synchronization
 import Transport
 
 /// The LZ4 dictionaries of all card kinds of all editions, prepared once.
@@ -8,22 +9,28 @@ final class BlockDictionaries: Sendable {
         var kind: String
     }
 
-    private let prepared: [Key: LZ4Dictionary]
+    private let prepared = Mutex<[Key: LZ4Dictionary]>([:])
     /// For blocks of no card: access entries.
     let none = LZ4Dictionary([])
 
     init(_ catalogue: Catalogue) {
-        var prepared: [Key: LZ4Dictionary] = [:]
-        for edition in catalogue.editions {
-            for kind in edition.kinds {
-                prepared[Key(edition: edition.from, kind: kind.code)] = LZ4Dictionary(kind.dictionary)
+        learn(catalogue)
+    }
+
+    /// Takes in editions that came in force while the node runs. What is known stays as it is.
+    func learn(_ catalogue: Catalogue) {
+        prepared.withLock { prepared in
+            for edition in catalogue.editions {
+                for kind in edition.kinds {
+                    let key = Key(edition: edition.from, kind: kind.code)
+                    if prepared[key] == nil { prepared[key] = LZ4Dictionary(kind.dictionary) }
+                }
             }
         }
-        self.prepared = prepared
     }
 
     /// The empty one where edition or kind is not known here.
     func dictionary(kind: String, edition: Day) -> LZ4Dictionary {
-        prepared[Key(edition: edition, kind: kind)] ?? none
+        prepared.withLock { $0[Key(edition: edition, kind: kind)] } ?? none
     }
 }

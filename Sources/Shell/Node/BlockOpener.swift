@@ -1,3 +1,4 @@
+import Law
 import Records
 import Storage
 import Synchronization
@@ -15,6 +16,10 @@ final class BlockOpener: BlockOpening {
     init(dictionaries: BlockDictionaries, trees: [(author: UInt32, tree: KeyTree)]) {
         self.dictionaries = dictionaries
         self.trees = Mutex(Dictionary(trees.map { ($0.author, $0.tree) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    func learn(_ catalogue: Catalogue) {
+        dictionaries.learn(catalogue)
     }
 
     /// Takes in the tree of a node that was seated while this one runs.

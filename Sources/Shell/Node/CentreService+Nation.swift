@@ -174,8 +174,9 @@ extension CentreService {
             JournalLine(
                 author: row.author?.territory ?? "author \(row.at.author.number)", index: row.at.index,
                 atMilliseconds: row.stamp.milliseconds, officer: row.officer, action: row.action,
-                subjects: row.subjects, basis: AccessNote.text(AccessNote.basis, in: row.opened),
-                purpose: AccessNote.text(AccessNote.purpose, in: row.opened), position: row.position)
+                subjects: row.subjects, basis: row.act?.basis ?? AccessNote.text(AccessNote.basis, in: row.opened),
+                purpose: row.act.map { "act \($0.number) of \($0.date.text)" }
+                    ?? AccessNote.text(AccessNote.purpose, in: row.opened), position: row.position)
         }
     }
 }

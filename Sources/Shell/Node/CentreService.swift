@@ -14,7 +14,7 @@ import Wire
 /// A centre's node that serves: hears territories, answers the nation, seats new nodes.
 final class CentreService: RunningNode, DocumentService {
     let files: OpenedFiles
-    let catalogue: Catalogue
+    let law: LawInForce
     let store: CentreStore
     let node: CentreNode
     let opener: BlockOpener
@@ -43,7 +43,6 @@ final class CentreService: RunningNode, DocumentService {
 
     init(_ files: OpenedFiles, catalogue: Catalogue, logger: Logger) throws(NodeError) {
         self.files = files
-        self.catalogue = catalogue
         self.logger = logger
         let configuration = files.configuration
         certificate = try NodeCertificates.identity(files.directory, cluster: configuration.clusterBytes)
@@ -60,12 +59,14 @@ final class CentreService: RunningNode, DocumentService {
         let staging = StagedStore(store: files.directory.store)
         self.staging = staging
         try Self.checkStore(files, staging)
+        let authorities = try NodeCertificates.authorityKeys(of: certificate)
         let parts = try NodeError.translating { () throws(StorageError) in
-            try Parts(files, catalogue, replica: replica, salt: salt, logger)
+            try Parts(files, catalogue, authorities: authorities, replica: replica, salt: salt, logger)
         }
         (store, opener, drafters, leaves, keys) = (
             parts.store, parts.opener, parts.drafters, parts.leaves, parts.keys
         )
+        law = store.lawInForce
         let install = Mutex<LogWrite?>(nil)
         self.install = install
         let wiring = Wiring()
@@ -108,7 +109,8 @@ final class CentreService: RunningNode, DocumentService {
         let keys: CentreKeys
 
         init(
-            _ files: OpenedFiles, _ catalogue: Catalogue, replica: ReplicaID, salt: UInt64, _ logger: Logger
+            _ files: OpenedFiles, _ catalogue: Catalogue, authorities: [SenderKey], replica: ReplicaID, salt: UInt64,
+            _ logger: Logger
         ) throws(StorageError) {
             let dictionaries = BlockDictionaries(catalogue)
             let trees = try files.keyring.trees()
@@ -120,12 +122,13 @@ final class CentreService: RunningNode, DocumentService {
             let store = try CentreStore(
                 path: files.directory.store, owner: files.owner,
                 founding: replica == CentreService.firstReplica ? .founding(voters: [replica]) : .joining,
-                centre: AuthorName.centre.place, catalogue: catalogue, blind: files.blind, opening: opener,
+                centre: AuthorName.centre.place, catalogue: catalogue, authorities: authorities, blind: files.blind,
+                opening: opener,
                 index: try NodeIndex(path: files.directory.index, owner: files.owner))
             let leaves = try LeafCounter(keyring: files.keyring)
-            drafters = DrafterPool { [blind = files.blind] in
+            drafters = DrafterPool(law: store.lawInForce) { [blind = files.blind] law in
                 Drafter(
-                    catalogue: catalogue,
+                    law: law,
                     sealer: BlockSealer(
                         author: .centre, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
                     blind: blind, territory: nil)

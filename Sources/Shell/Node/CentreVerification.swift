@@ -11,13 +11,22 @@ struct CentreVerification {
     let catalogue: Catalogue
 
     func run() -> [VerifyReport.Check] {
+        do throws(NodeError) {
+            let certificate = try NodeCertificates.identity(files.directory, cluster: files.configuration.clusterBytes)
+            return run(authorities: try NodeCertificates.authorityKeys(of: certificate))
+        } catch {
+            return [VerifyReport.Check(name: "certificate", passed: false, finding: error.sentence)]
+        }
+    }
+
+    private func run(authorities: [SenderKey]) -> [VerifyReport.Check] {
         do throws(StorageError) {
             let opener = BlockOpener(
                 dictionaries: BlockDictionaries(catalogue), trees: try files.keyring.trees())
             let store = try CentreStore(
                 path: files.directory.store, owner: files.owner,
                 founding: .founding(voters: [CentreService.firstReplica]), centre: AuthorName.centre.place,
-                catalogue: catalogue, blind: files.blind, opening: opener,
+                catalogue: catalogue, authorities: authorities, blind: files.blind, opening: opener,
                 index: try NodeIndex(path: files.directory.index, owner: files.owner))
             let archive = check("archive", try store.verifyArchive(), of: "entries")
             let accounts = check("accounts", try store.verifyAccounts(), of: "account entries derived anew")

@@ -1,15 +1,22 @@
 import Law
 import Records
 import Roles
+import Storage
 
 /// Taking documents, alike at a territory and at the centre: check, seal, store, answer.
 protocol DocumentService: DraftStore {
     var drafters: DrafterPool { get }
+    var law: LawInForce { get }
     /// Milliseconds since 1970 by this node's clock.
     func now() -> UInt64
 }
 
 extension DocumentService {
+    /// The editions in force now.
+    var catalogue: Catalogue { law.catalogue }
+
+    func renewed(_ drafter: Drafter) -> Drafter { drafters.renewed(drafter) }
+
     func intake(kind: String?) -> IntakeStream {
         IntakeStream(store: self, drafter: drafters.take(), kind: kind, clock: now)
     }

@@ -12,6 +12,9 @@ struct Drafter {
     private let blind: BlindIndexKey
     /// The territory whose node this is; nil at the centre, where every region is at home.
     private let territory: String?
+    private let senders: SenderChecking
+    /// Of the law it goes by.
+    let generation: Int
 
     /// What became of one line before its turn.
     enum Drafted {
@@ -23,8 +26,10 @@ struct Drafter {
         case failed(StorageError)
     }
 
-    init(catalogue: Catalogue, sealer: BlockSealer, blind: BlindIndexKey, territory: String?) {
-        checker = Checker(catalogue: catalogue)
+    init(law: NationLaw, sealer: BlockSealer, blind: BlindIndexKey, territory: String?) {
+        checker = Checker(catalogue: law.catalogue)
+        senders = SenderChecking(senders: law.senders)
+        generation = law.generation
         self.sealer = sealer
         self.blind = blind
         self.territory = territory
@@ -47,7 +52,9 @@ struct Drafter {
     mutating func check(
         _ line: UnsafeBufferPointer<UInt8>, kind: String?, receivedMilliseconds: UInt64
     ) -> Result<CheckedDocument, Refusal> {
-        let context = CheckContext(territory: territory, receivedMilliseconds: receivedMilliseconds)
+        let context = CheckContext(
+            territory: territory, receivedMilliseconds: receivedMilliseconds, standing: senders.standing,
+            verify: senders.verdict)
         switch checker.check(line, in: context) {
         case .refused(let problems):
             let errors = problems.filter { $0.severity == .error }.map(DocumentProblem.init)

@@ -7,16 +7,29 @@ import Vault
 /// Drafters at rest: each keeps scratch space and a path of the key tree, so they are used again, one task at a time.
 final class DrafterPool: Sendable {
     private let resting = Mutex<[Drafter]>([])
-    private let make: @Sendable () -> Drafter
+    private let law: LawInForce
+    private let make: @Sendable (NationLaw) -> Drafter
     /// More than this many are not kept: callers beyond it had theirs made for them.
     private static let kept = 16
 
-    init(make: @escaping @Sendable () -> Drafter) {
+    init(law: LawInForce, make: @escaping @Sendable (NationLaw) -> Drafter) {
+        self.law = law
         self.make = make
     }
 
+    /// One that goes by the law in force now.
     func take() -> Drafter {
-        resting.withLock { $0.popLast() } ?? make()
+        let generation = law.generation
+        let rested = resting.withLock { resting -> Drafter? in
+            resting.removeAll { $0.generation != generation }
+            return resting.popLast()
+        }
+        return rested ?? make(law.current)
+    }
+
+    /// The same, or another where the law has changed since it was made.
+    func renewed(_ drafter: Drafter) -> Drafter {
+        drafter.generation == law.generation ? drafter : take()
     }
 
     func rest(_ drafter: Drafter) {

@@ -8,6 +8,8 @@ protocol DraftStore: Sendable {
     func submit(_ drafts: [Draft]) -> Reply<[SubmitOutcome]>
     /// The record that this document opened or amended, as it stands; nil where it is not known here.
     func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView?
+    /// A drafter that goes by the law in force now: this one, or another.
+    func renewed(_ drafter: Drafter) -> Drafter
     /// A provisional number as it stands on paper.
     func provisional(kind: String, number: Serial) -> String
 }
@@ -48,6 +50,8 @@ actor IntakeStream: Intake {
 
     func send(_ lines: DocumentLines) async throws(NodeError) {
         while groups.count >= Self.groupsInFlight { try await waitForTaker() }
+        // An upload may last for hours, and the law change meanwhile.
+        drafter = store.renewed(drafter)
         var decided: [Line] = []
         var drafts: [Draft] = []
         for range in lines.lines {

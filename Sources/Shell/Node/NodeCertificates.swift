@@ -1,5 +1,6 @@
 import Foundation
 import Transport
+import Vault
 
 /// The node's key and certificates as PEM files under `tls/`.
 enum NodeCertificates {
@@ -21,6 +22,15 @@ enum NodeCertificates {
             throw NodeError(
                 .damaged, "The node's certificate under \(directory.root.path)/tls cannot be used: \(error)",
                 remedy: "Put the files back as `node init` or `node join` wrote them.")
+        }
+    }
+
+    /// Who may sign decisions of the nation: the authorities this node believes.
+    static func authorityKeys(of identity: Identity) throws(NodeError) -> [SenderKey] {
+        do throws(TransportError) {
+            return try identity.authorityKeys
+        } catch {
+            throw NodeError(.damaged, "The cluster's authority cannot be read: \(error).")
         }
     }
 

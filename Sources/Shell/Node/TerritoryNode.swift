@@ -21,6 +21,7 @@ actor TerritoryNode: TurnTaking {
     nonisolated let keyring: Keyring
     nonisolated let directory: String
     nonisolated let opener: BlockOpener
+    nonisolated let law: LawInForce
     nonisolated let lines = Lines()
     nonisolated let submissions = Replies<[SubmitOutcome]>()
     nonisolated let recordings = Replies<Result<LogAddress, NodeError>>(first: Ticket.firstAccess)
@@ -48,7 +49,7 @@ actor TerritoryNode: TurnTaking {
 
     init(
         role: Territory, store: TerritoryStore, index: NodeIndex, keyring: Keyring, opener: BlockOpener,
-        directory: String, logger: Logger, onFatal: @escaping @Sendable (String) -> Void
+        law: LawInForce, directory: String, logger: Logger, onFatal: @escaping @Sendable (String) -> Void
     ) {
         self.role = role
         seat = role.seat
@@ -56,6 +57,7 @@ actor TerritoryNode: TurnTaking {
         self.index = index
         self.keyring = keyring
         self.opener = opener
+        self.law = law
         self.directory = directory
         self.logger = logger
         self.onFatal = onFatal
@@ -108,6 +110,7 @@ actor TerritoryNode: TurnTaking {
                 try store.commit(turn)
                 try index.insert(turn.appended)
                 try index.insert(turn.foreign)
+                try putInForce(turn)
             }
             deferred = turn.deferred
             for remark in turn.remarks { logger.notice("\(remark)") }
@@ -119,6 +122,21 @@ actor TerritoryNode: TurnTaking {
             return fail(error, inputs: inputs, before: before)
         }
         if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
+    }
+
+    /// What the nation decided holds here from now on. Should the process end before the mark is set, it is proved
+    /// again at the next start.
+    private func putInForce(_ turn: TerritoryTurn) throws(StorageError) {
+        for case .decision(let at, _, let decision) in turn.taken {
+            let refusal = law.refusal(of: decision)
+            try store.mark(at, refused: refusal.map { "\($0)" })
+            opener.learn(law.catalogue)
+            if let refusal {
+                logger.error("decision \(at.index) of the centre has no effect here: \(refusal)")
+            } else {
+                logger.notice("in force: \(decision.matter.action), act \(decision.act.number)")
+            }
+        }
     }
 
     /// Granted keys are durable in the keyring before the entries they open are stored.

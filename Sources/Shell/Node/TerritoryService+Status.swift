@@ -1,4 +1,5 @@
 import Foundation
+import Law
 import Records
 import Roles
 import Storage
@@ -125,8 +126,8 @@ extension JournalLine {
         case .control(let control):
             self.init(
                 author: author, index: address.index, atMilliseconds: entry.stamp.milliseconds,
-                officer: control.officer, action: control.action, subjects: [], basis: "", purpose: control.purpose,
-                position: 0)
+                officer: control.officer, action: control.action, subjects: [], basis: control.basis,
+                purpose: control.purpose, position: 0)
         }
     }
 }
@@ -138,14 +139,20 @@ extension ControlEntry {
         case .tokenIssued: "token.issued"
         case .seated: "node.seated"
         case .member(let action, _, _, _, _): "member." + action
+        case .decision(let decision): decision.matter.action
         }
     }
 
     fileprivate var officer: String {
         switch self {
         case .tokenIssued(_, _, _, _, let officer), .member(_, _, _, _, let officer): officer
+        case .decision(let decision): decision.act.officer
         case .started, .seated: ""
         }
+    }
+
+    fileprivate var basis: String {
+        if case .decision(let decision) = self { decision.act.basis } else { "" }
     }
 
     fileprivate var purpose: String {
@@ -154,6 +161,7 @@ extension ControlEntry {
         case .tokenIssued(_, let role, let territory, _, _): "\(role) \(territory)"
         case .seated(_, let name, _, let territory, _, _): "\(name) at \(territory)"
         case .member(_, let number, let name, let address, _): "\(name), number \(number), at \(address)"
+        case .decision(let decision): "act \(decision.act.number) of \(decision.act.date.text)"
         }
     }
 }

@@ -16,7 +16,7 @@ final class TerritoryService: RunningNode, DocumentService {
     static let software = "esep 1"
 
     let files: OpenedFiles
-    let catalogue: Catalogue
+    let law: LawInForce
     let node: TerritoryNode
     let drafters: DrafterPool
     let link: CentreLink
@@ -28,7 +28,6 @@ final class TerritoryService: RunningNode, DocumentService {
 
     init(_ files: OpenedFiles, catalogue: Catalogue, peer: String?, logger: Logger) throws(NodeError) {
         self.files = files
-        self.catalogue = catalogue
         self.logger = logger
         let configuration = files.configuration
         let seat = TerritorySeat(
@@ -38,30 +37,38 @@ final class TerritoryService: RunningNode, DocumentService {
         let salt = SystemRandom.number()
         self.salt = salt
         let stopping = stopping
+        let law = LawInForce(
+            NationLaw(
+                catalogue: catalogue, cluster: configuration.clusterBytes,
+                authorities: try NodeCertificates.authorityKeys(of: certificate)))
+        self.law = law
         let (node, drafters) = try NodeError.translating { () throws(StorageError) in
-            let dictionaries = BlockDictionaries(catalogue)
             let trees = try files.keyring.trees()
             guard let tree = trees.first(where: { $0.author == configuration.author })?.tree else {
                 throw StorageError.damaged(file: files.directory.keyring, what: "the node's own key tree is missing")
             }
             let store = try TerritoryStore(path: files.directory.store, seat: seat)
+            for (at, refusal) in try store.restore(law) {
+                logger.error("decision \(at.index) of the centre has no effect here: \(refusal)")
+            }
+            let dictionaries = BlockDictionaries(law.catalogue)
             let index = try Self.openIndex(files, store)
             let opener = BlockOpener(dictionaries: dictionaries, trees: trees)
             try TerritoryIndexing(
-                store: store, index: index, opener: opener, blind: files.blind, catalogue: catalogue,
+                store: store, index: index, opener: opener, blind: files.blind, catalogue: law.catalogue,
                 keyring: files.keyring
             ).complete()
             let leaves = try LeafCounter(keyring: files.keyring)
-            let drafters = DrafterPool { [blind = files.blind] in
+            let drafters = DrafterPool(law: law) { [blind = files.blind] law in
                 Drafter(
-                    catalogue: catalogue,
+                    law: law,
                     sealer: BlockSealer(
                         author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
                     blind: blind, territory: seat.territory)
             }
             let node = TerritoryNode(
                 role: Territory(seat: seat, state: store.recovered), store: store, index: index,
-                keyring: files.keyring, opener: opener, directory: files.directory.root.path, logger: logger,
+                keyring: files.keyring, opener: opener, law: law, directory: files.directory.root.path, logger: logger,
                 onFatal: { stopping.fail($0) })
             return (node, drafters)
         }

@@ -5,15 +5,16 @@ package import Node
 /// Answers questions by asking the node: every operation but the documents' hot route, whoever carries the question.
 package struct Answering: Sendable {
     let node: any NodeService
-    private let rendering: Rendering
-    private let today: @Sendable () -> Day
+    let today: @Sendable () -> Day
 
     /// - Parameter today: the day in UTC+5, for "the edition in force".
     package init(node: any NodeService, today: @escaping @Sendable () -> Day) {
         self.node = node
         self.today = today
-        rendering = Rendering(catalogue: node.catalogue)
     }
+
+    /// By the editions in force now.
+    private var rendering: Rendering { Rendering(catalogue: node.catalogue) }
 
     /// - Parameter isForwarded: another node has passed it on already: it is answered here or not at all.
     package func answer(_ question: Question, isForwarded: Bool = false) async -> Reply {
@@ -96,6 +97,8 @@ package struct Answering: Sendable {
             return try await answerNation(match, question)
         case .listReports, .listDueReports, .runReport: return try await answerReport(match, question)
         case .listCatalogue, .showKind, .showSchema, .showExample: return try answerCatalogue(match, question)
+        case .listSenders, .registerSender, .revokeSender, .listMissing, .listEditions, .enactEdition, .showEdition:
+            return try await answerActs(match, question)
         case .listTerritories, .showStatus, .showNode, .showJournal, .issueToken, .stopNode, .showContract:
             return try await answerNode(match, question)
         case .listMembers, .changeMembers, .transferLead, .checkCluster:
@@ -342,7 +345,7 @@ package struct Answering: Sendable {
         return limit
     }
 
-    private func day(_ question: Question, _ name: String) throws(ProblemAnswer) -> Day? {
+    func day(_ question: Question, _ name: String) throws(ProblemAnswer) -> Day? {
         guard let text = question[query: name] else { return nil }
         guard let day = Day(text: text) else {
             throw .invalid("\(name) is \(text).", remedy: "A date like 2026-03-31.", field: name)
@@ -352,7 +355,7 @@ package struct Answering: Sendable {
 }
 
 extension ProblemAnswer {
-    fileprivate static func missing(_ name: String, _ what: String) -> ProblemAnswer {
+    static func missing(_ name: String, _ what: String) -> ProblemAnswer {
         .invalid("\(name) is missing.", remedy: "Give \(what).", field: name)
     }
 }

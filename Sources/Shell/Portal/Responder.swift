@@ -33,7 +33,9 @@ struct Responder: HTTPResponder {
         let caller =
             isOperator ? await Peer.operatorAccount(of: context.channel) : Peer.networkCaller(of: context.channel)
         do throws(ProblemAnswer) {
-            let body = try await Self.collect(request.body, limit: Limits.requestBytes, what: "The request")
+            let isEdition = target == "/v1/editions" && isOperator
+            let limit = isEdition ? Limits.editionBytes : Limits.requestBytes
+            let body = try await Self.collect(request.body, limit: limit, what: "The request")
             guard
                 let question = Question(
                     method: request.method.rawValue, target: target, body: body, caller: caller,

@@ -20,6 +20,8 @@ package indirect enum Operand: Hashable, Sendable {
     case count(FieldPath)
     /// An operand moved by so many days (a day) or units (a number).
     case offset(Operand, by: Int64)
+    /// One operand divided by another, rounded towards zero; missing where that is zero or missing.
+    case quotient(Operand, by: Operand)
     /// Milliseconds of a time field (a time as an operand of its own compares by its day).
     case moment(FieldPath)
     /// The least of all values at a path: what holds for every element holds for it.
@@ -57,7 +59,8 @@ extension Operand {
         case .sum(let parts): parts.flatMap(\.rateLists)
         case .offset(let inner, _), .dayOfYear(let inner, _, _, _): inner.rateLists
         case .rate(let list, _, let on): [list] + on.rateLists
-        case .product(let left, let right), .workingDays(let left, let right): left.rateLists + right.rateLists
+        case .product(let left, let right), .workingDays(let left, let right), .quotient(let left, let right):
+            left.rateLists + right.rateLists
         }
     }
 }

@@ -87,6 +87,12 @@ extension Operand {
         case .offset(let operand, let by):
             return operand.weight(over: values, in: context)
                 .map { $0.addingReportingOverflow(by * Self.unit).partialValue }
+        case .quotient(let operand, let divisor):
+            guard let weight = operand.weight(over: values, in: context),
+                let parts = divisor.weight(over: values, in: context), parts != 0
+            else { return nil }
+            let (scaled, overflow) = weight.multipliedReportingOverflow(by: Self.unit)
+            return overflow ? weight / parts * Self.unit : scaled.dividedReportingOverflow(by: parts).partialValue
         case .moment(let path):
             var found: Int64?
             _ = path.contains(in: values) {

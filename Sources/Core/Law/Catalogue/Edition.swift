@@ -106,15 +106,22 @@ package struct Catalogue: Sendable {
     package var newest: Edition { editions[editions.count - 1] }
 }
 
-/// Why an edition cannot be loaded: which file, which place in it, and what is wrong.
+/// Why an edition cannot be loaded: which file, which place in it, what is wrong, and what would be right.
 package struct CatalogueDefect: Error, Hashable, Sendable {
     package var file: String
     package var place: String
     package var reason: String
+    package var remedy: String
 
-    package init(file: String, place: String, reason: String) {
+    package init(file: String, place: String, reason: String, remedy: String = "mend the file at this place") {
         self.file = file
         self.place = place
         self.reason = reason
+        self.remedy = remedy
+    }
+
+    /// `rules.json, line 12: …`
+    package var sentence: String {
+        [file, place].filter { !$0.isEmpty }.joined(separator: ", ") + (file.isEmpty ? "" : ": ") + reason
     }
 }

@@ -83,22 +83,37 @@ package struct CheckContext: Sendable {
         case unknown
     }
 
+    /// What a certified sender's signature stands under.
+    package struct Signed: Hashable, Sendable {
+        package var sender: String
+        /// The id of a certificate (`cert_id`); empty where none is named.
+        package var certificate: String
+        package var signature: String
+        /// The document without its signature, as `CheckedDocument.canonical`.
+        package var canonical: [UInt8]
+        /// The day it was signed: the document's own.
+        package var day: Day
+    }
+
+    package enum Verdict: Hashable, Sendable {
+        case good
+        /// Unknown, revoked, or not valid on the day of signing.
+        case certificateNotValid
+        case wrong
+    }
+
     /// The territory whose node checks; nil at the centre, where every region is at home.
     package var territory: String?
     /// Milliseconds since 1970 UTC.
     package var receivedMilliseconds: UInt64
     package var standing: @Sendable (_ sender: String) -> Standing
     /// Whether the signature is the sender's over the canonical bytes, and the certificate was valid.
-    package var verify:
-        @Sendable (_ sender: String, _ certificate: String, _ signature: String, _ canonical: [UInt8]) -> Bool
+    package var verify: @Sendable (Signed) -> Verdict
 
     package init(
         territory: String?, receivedMilliseconds: UInt64,
         standing: @escaping @Sendable (_ sender: String) -> Standing = { _ in .named },
-        verify:
-            @escaping @Sendable (
-                _ sender: String, _ certificate: String, _ signature: String, _ canonical: [UInt8]
-            ) -> Bool = { _, _, _, _ in false }
+        verify: @escaping @Sendable (Signed) -> Verdict = { _ in .wrong }
     ) {
         self.territory = territory
         self.receivedMilliseconds = receivedMilliseconds

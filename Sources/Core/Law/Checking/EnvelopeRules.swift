@@ -24,14 +24,18 @@ extension DocumentInHand {
         case .named: return
         case .unknown: problems.append(edition.problem("V002", path: path(plan.envelope.sender)))
         case .certified:
-            guard let signature = values.text(plan.envelope.signature),
-                let certificate = values.text(plan.envelope.certificate)
-            else {
+            guard let signature = values.text(plan.envelope.signature) else {
                 problems.append(edition.problem("V003", path: "signature"))
                 return
             }
-            if !context.verify(name, certificate, signature, canonical) {
-                problems.append(edition.problem("V003", path: "signature"))
+            let signed = CheckContext.Signed(
+                sender: name, certificate: values.text(plan.envelope.certificate) ?? "", signature: signature,
+                canonical: canonical, day: documentDay)
+            switch context.verify(signed) {
+            case .good: return
+            case .certificateNotValid:
+                problems.append(edition.problem("V002", path: path(plan.envelope.certificate)))
+            case .wrong: problems.append(edition.problem("V003", path: "signature"))
             }
         }
     }

@@ -73,7 +73,8 @@ struct PathResolver {
     }
 
     /// A path, a number, `["day", "2026-01-01"]`, `["sum", …]`, `["count", path]`, `["plus", operand, n]`,
-    /// `["moment", path]`, `["received"]`, `["least", path]`, `["least" or "total", path, attribute]`,
+    /// `["div", operand, operand]`, `["moment", path]`, `["received"]`, `["least", path]`,
+    /// `["least" or "total", path, attribute]`,
     /// `["rate", list, attribute, day]`, `["times", operand, operand]`, `["workdays", operand, after]`,
     /// `["year", operand, years, month, day]`.
     private func operand(_ cell: Cell, _ prefix: String) throws(CatalogueDefect) -> Operand {
@@ -88,6 +89,8 @@ struct PathResolver {
         case "day" where parts.count == 2: return .constant(.day(try parts[1].day()))
         case "count" where parts.count == 2: return .count(try path(parts[1], prefix))
         case "plus" where parts.count == 3: return .offset(try operand(parts[1], prefix), by: try parts[2].integer())
+        case "div" where parts.count == 3:
+            return .quotient(try operand(parts[1], prefix), by: try operand(parts[2], prefix))
         case "moment" where parts.count == 2: return .moment(try path(parts[1], prefix))
         case "received": return .received
         case "least" where parts.count == 2: return .least(try path(parts[1], prefix))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contract
 import Foundation
+import Law
 import Node
 
 /// Why a command ends without having done its work.
@@ -37,6 +38,9 @@ extension Command {
             throw ExitCode(1)
         } catch let error as NodeError {
             Console.complain(error.remedy.isEmpty ? error.sentence : "\(error.sentence)\n  \(error.remedy)")
+            throw ExitCode(1)
+        } catch let defect as CatalogueDefect {
+            Console.complain("The catalogue cannot be loaded: \(defect.sentence)\n  \(defect.remedy)")
             throw ExitCode(1)
         } catch let error as ContractError {
             Console.complain("The answer is not what the contract says: \(error)\n  Compare the versions.")

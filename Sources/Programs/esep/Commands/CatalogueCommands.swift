@@ -7,7 +7,9 @@ import Portal
 struct CatalogueCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue", abstract: "The law as data: card kinds, fields, rules.",
-        subcommands: [CatalogueShow.self])
+        subcommands: [
+            CatalogueShow.self, CatalogueEditions.self, CatalogueExport.self, CatalogueCheck.self, CatalogueEnact.self,
+        ])
 }
 
 struct CatalogueShow: Command {

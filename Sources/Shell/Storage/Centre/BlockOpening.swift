@@ -1,3 +1,4 @@
+package import Law
 package import Records
 package import Vault
 
@@ -12,6 +13,8 @@ package protocol BlockOpening: Sendable {
     func open(_ entry: AccessEntry, at address: LogAddress, salt: UInt64) -> [Write]?
     /// The key of one block, for a territory that holds the record; nil where it is gone.
     func leafKey(author: AuthorNumber, leaf: UInt64) -> Secret?
+    /// Blocks of these editions' cards will come. May be called again, and for an edition that is taken back.
+    func learn(_ catalogue: Catalogue)
 }
 
 /// What lay in one block.

@@ -62,7 +62,7 @@ extension CentreApply {
         delete.bind(1, scope.type)
         delete.bind(2, scope.key)
         try delete.run()
-        guard let first = events.map(\.day).min(), let type = store.rules.type(scope.type, on: first) else { return }
+        guard let first = events.map(\.day).min(), let type = law.rules.type(scope.type, on: first) else { return }
         for entry in accountEntries(of: events, type: type) {
             try AccountRows(connection).insert(entry, try statements[.insertAccount])
         }

@@ -36,7 +36,7 @@ extension CentreApply {
     }
 
     /// Only where the entry stands: the keys of its blocks are added when it is sent, and never lie in this file.
-    private func send(entry at: LogAddress, to territory: String) throws {
+    func send(entry at: LogAddress, to territory: String) throws {
         try insertDownlink(territory, at: at, bytes: nil)
     }
 
@@ -82,6 +82,8 @@ extension CentreApply {
         case .seated(_, let name, _, _, _, _): try journal(entry, officer: name, action: "node.seated")
         case .member(let action, _, _, _, let officer):
             try journal(entry, officer: officer, action: "member." + action)
+        case .decision(let decision):
+            try journal(entry, officer: decision.act.officer, action: decision.matter.action)
         }
     }
 
@@ -128,6 +130,8 @@ extension CentreApply {
             insert.bind(2, name)
             insert.bind(3, address)
             try insert.run()
+        case .decision(let decision):
+            return try decide(decision, at: at, index: index)
         }
         return .recorded(at: at, index: index)
     }
@@ -170,6 +174,7 @@ extension CentreApply {
         use.bind(2, hash)
         try use.run()
         seated(CentreAuthor(number: number, territory: territory, last: 0, digest: genesis.digest, salt: nil))
+        if seat == 1, hasDownlink(territory) { try sendDecisions(to: territory) }
         return .seated(at: at, author: number, seat: seat)
     }
 

@@ -66,6 +66,7 @@ extension CentreApply {
             opening: entry.at, number: document.entry.number, kind: document.entry.kind)
         learn(document.entry.record, known)
         if document.identity != document.entry.record { learn(document.identity, known) }
+        if opens { handed.add(document, accepted: Day(milliseconds: accepted)) }
         var findings: [Law.Finding] = []
         if !opens {
             findings.append(
@@ -116,6 +117,10 @@ extension CentreApply {
             at: opens ? before.opening : entry.at, content: document.content, record: document.entry.record,
             opening: before.opening, number: document.entry.number, kind: document.entry.kind)
         if isFirstOpening || !opens { learn(document.identity, own) }
+        if isFirstOpening {
+            let accepted = entry.isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
+            handed.add(document, accepted: Day(milliseconds: accepted))
+        }
         let added = CentreDocument(
             at: entry.at, stamp: entry.stamp, isSuspect: entry.isSuspect, entry: document.entry,
             opened: document.opened, confirmed: serial)
@@ -156,7 +161,7 @@ extension CentreApply {
     private func writeFacts(
         of record: DescribedRecord, anchor: Int64, territory: String, subjects: [UInt16: SubjectNumber], isNew: Bool
     ) throws {
-        guard let table = store.tables[record.kind.code] else { return }
+        guard let table = law.tables[record.kind.code] else { return }
         let statement = try statements.facts(table)
         guard record.isCounted && record.isOpened && !record.isCancelled else {
             if isNew { return }

@@ -17,9 +17,15 @@ final class CentreApply {
     var statements: CentreStatements
     var counters: CentreCounters
     var preparer: CentrePreparer
+    /// In force at this place of the log; the store's own once the turn is committed.
+    private(set) var law: CentreLaw
+    private var isLawChanged = false
+    /// The law to go by once this is committed; nil where it is as before.
+    var changedLaw: CentreLaw? { isLawChanged ? law : nil }
     var authors: [AuthorNumber: CentreAuthor]
     var indexing = CentreIndexing()
     var downlinkEnds: [String: UInt64] = [:]
+    var handed = HandedCounts()
     var numbered: [SubjectNumber: Bool] = [:]
     var judging = Judging()
     /// The leader's clock of the proposal being applied.
@@ -38,11 +44,20 @@ final class CentreApply {
         if let own = authors[.centre], let salt = own.salt {
             salts.learn(salt, at: LogAddress(author: .centre, index: 0))
         }
+        law = store.law
         preparer = store.preparer(salts: salts)
         let state = try connection.statement("SELECT stamp FROM raft_state WHERE id = 1")
         _ = try state.next()
         stamp = Stamp(bits: UInt64(bitPattern: state.integer(0)))
         state.reset()
+    }
+
+    /// What follows in the log is judged by this.
+    func move(to nation: NationLaw) {
+        law.move(to: nation)
+        isLawChanged = true
+        preparer.adopt(law)
+        store.opening.learn(nation.catalogue)
     }
 
     func perform(_ applications: [CentreStore.Application]) throws -> CentreApplied {
@@ -84,8 +99,18 @@ final class CentreApply {
             }
             // Checked when it was received, and again here: only what continues the frontier is taken, once.
             guard first == known.last + 1, previous == known.digest else { return .repeated(known.frontier) }
-            try applyBatch(entries, of: known, digest: digest)
+            try applyBatch(try current(entries, preparedFor: batch.editions), of: known, digest: digest)
             return .advanced(authors[author]?.frontier ?? known.frontier)
+        }
+    }
+
+    /// Entries that were prepared before an edition came in force are prepared again.
+    private func current(_ entries: [PreparedEntry], preparedFor editions: Int) throws -> [PreparedEntry] {
+        guard editions != law.editions else { return entries }
+        var again = store.preparer(salts: try AuthorSalts.all(connection))
+        again.adopt(law)
+        return try entries.map { entry in
+            try again.prepare(entry.bytes, at: entry.at, leaderMilliseconds: leaderMilliseconds)
         }
     }
 
@@ -209,6 +234,7 @@ final class CentreApply {
 
     private func finish(_ applied: LogIndex) throws {
         try counters.save()
+        try handed.save(connection)
         let update = try connection.statement(
             "UPDATE raft_state SET applied = ?, stamp = ?, leader = MAX(leader, ?) WHERE id = 1")
         update.bind(1, Int64(applied.number))

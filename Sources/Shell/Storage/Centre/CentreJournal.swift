@@ -15,6 +15,8 @@ extension CentreStore {
         package var position: UInt64
         /// Basis, purpose and search terms, where their block opens.
         package var opened: [Write]
+        /// Of a decision: the act it rests on.
+        package var act: Decision.Act?
     }
 
     /// The latest lines that match, told oldest first.
@@ -53,7 +55,7 @@ extension CentreStore {
         let entry = try reading.entry(at)
         var row = JournalRow(
             at: at, author: try Self.line(of: at.author, connection), stamp: entry.stamp, officer: "", action: "",
-            subjects: [], position: 0, opened: [])
+            subjects: [], position: 0, opened: [], act: nil)
         switch entry.body {
         case .access(let access):
             row.officer = access.officer
@@ -62,6 +64,7 @@ extension CentreStore {
             row.position = access.position
             row.opened = opening.open(access, at: at, salt: try reading.salt(of: at)) ?? []
         case .control, .document:
+            if case .control(.decision(let decision)) = entry.body { row.act = decision.act }
             let select = try connection.statement("SELECT officer, action FROM journal WHERE at = ?")
             select.bind(1, at.packed)
             if try select.next() { (row.officer, row.action) = (select.text(0), select.text(1)) }

@@ -142,7 +142,7 @@ extension CentreApply {
 
     /// Accounts of these subjects may have changed.
     func hearAccounts(types: Set<String>, of subjects: Set<SubjectNumber>) throws {
-        for type in types.intersection(store.watchedTypes).sorted() {
+        for type in types.intersection(law.watchedTypes).sorted() {
             for subject in subjects.sorted() {
                 try noteAwaiting(store.blind.token(AwaitedDomain.account, "\(type)|\(subject.number)"), except: nil)
             }
@@ -245,7 +245,7 @@ extension CentreApply {
         let at = LogAddress(packed: key.anchor)
         let entry = try CentreReading(store: store, connection: connection).entry(at)
         guard case .document(let opening) = entry.body else { return }
-        let edition = store.catalogue.edition(on: opening.edition)
+        let edition = law.catalogue.edition(on: opening.edition)
         let came = Judging.Came(record: record, edition: edition, at: at)
         let tests = edition.nationPlan(of: record.kind)
         if let test = tests.absence.first(where: { $0.code == key.code && $0.path == key.path }) {

@@ -99,7 +99,7 @@ final class CentreNation: NationView {
 
     private func has(_ record: NationRecord, _ path: String, _ text: String) -> Bool {
         // A field's number is the same in every edition.
-        guard let field = apply.store.catalogue.newest.kind(record.kind)?.field(path: path) else { return false }
+        guard let field = apply.law.catalogue.newest.kind(record.kind)?.field(path: path) else { return false }
         return Values(record.values)[field.number].contains { $0.value == .text(text) }
     }
 

@@ -9,26 +9,33 @@ package import Wire
 /// Makes `PreparedBatch` out of proposals: pure work for whatever core is free. One for each task; it must have been
 /// given an author's starts before the entries that were sealed under them.
 package struct CentrePreparer: Sendable {
-    let catalogue: Catalogue
-    let rules: AccountRules
+    private(set) var law: CentreLaw
+    /// The law after the last commit, looked at before each proposal; nil where the owner tells.
+    private let holder: CentreLawHolder?
     let blind: BlindIndexKey
     let opening: any BlockOpening
-    let plans: [ObjectIdentifier: KindPlan]
     private var salts: AuthorSalts
 
     /// How much later than the leader's clock a stamp may be before its clock counts as wrong (V005 allows as much).
     package static let toleranceMilliseconds: UInt64 = 5 * 60 * 1000
 
     init(
-        catalogue: Catalogue, rules: AccountRules, blind: BlindIndexKey, opening: any BlockOpening,
-        plans: [ObjectIdentifier: KindPlan], salts: AuthorSalts
+        law: CentreLaw, holder: CentreLawHolder? = nil, blind: BlindIndexKey, opening: any BlockOpening,
+        salts: AuthorSalts
     ) {
-        self.catalogue = catalogue
-        self.rules = rules
+        self.law = law
+        self.holder = holder
         self.blind = blind
         self.opening = opening
-        self.plans = plans
         self.salts = salts
+    }
+
+    var catalogue: Catalogue { law.catalogue }
+    var rules: AccountRules { law.rules }
+    var plans: [ObjectIdentifier: KindPlan] { law.plans }
+
+    mutating func adopt(_ law: CentreLaw) {
+        self.law = law
     }
 
     /// - Parameter payload: the bytes of a `Wire.Proposal`.
@@ -42,13 +49,14 @@ package struct CentrePreparer: Sendable {
     }
 
     package mutating func prepare(_ proposal: Proposal) -> PreparedBatch {
+        if let newer = holder?.current, newer.editions != law.editions { law = newer }
         switch proposal.payload {
         case .own(let entries):
             return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries))
         case .batch(let batch):
             return PreparedBatch(
                 leaderMilliseconds: proposal.leaderMilliseconds,
-                content: prepare(batch, leaderMilliseconds: proposal.leaderMilliseconds))
+                content: prepare(batch, leaderMilliseconds: proposal.leaderMilliseconds), editions: law.editions)
         }
     }
 
@@ -271,5 +279,17 @@ struct KindPlan: Sendable {
             for kind in edition.kinds { plans[ObjectIdentifier(kind)] = KindPlan(kind) }
         }
         return plans
+    }
+}
+
+extension AuthorSalts {
+    /// Of all starts so far.
+    static func all(_ connection: Connection) throws -> AuthorSalts {
+        var salts = AuthorSalts()
+        let select = try connection.statement("SELECT at, salt FROM salt ORDER BY at")
+        while try select.next() {
+            salts.learn(UInt64(bitPattern: select.integer(1)), at: LogAddress(packed: select.integer(0)))
+        }
+        return salts
     }
 }

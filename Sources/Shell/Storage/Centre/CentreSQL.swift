@@ -113,6 +113,11 @@ struct CentreStatements {
         }
     }
 
+    /// A table has more columns than when its statements were made.
+    mutating func forgetFacts() {
+        facts = [:]
+    }
+
     mutating func facts(_ table: FactTable) throws -> (insertion: Statement, deletion: Statement) {
         if let held = facts[table.kind] { return held }
         let pair = (

@@ -5,7 +5,7 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
-    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members])
+    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members, acts])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -99,6 +99,17 @@ enum CentreSchema {
     /// Where the nodes of the centre are reached. Who of them belongs to the group is in the Raft log.
     private static let members = """
         CREATE TABLE member(number INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL);
+        """
+}
+
+extension CentreSchema {
+    /// Decisions of the nation, by their entries; and what each sender handed in for a month (V015), as year * 12 +
+    /// month - 1.
+    private static let acts = """
+        CREATE TABLE decision(at INTEGER PRIMARY KEY);
+        CREATE TABLE handed(
+            month INTEGER NOT NULL, sender TEXT NOT NULL, kind TEXT NOT NULL, documents INTEGER NOT NULL,
+            zeros INTEGER NOT NULL, PRIMARY KEY(month, sender, kind)) WITHOUT ROWID;
         """
 }
 

@@ -15,45 +15,38 @@ package import Vault
 package final class CentreStore: Sendable {
     let file: DatabaseFile
     package let index: NodeIndex
-    package let catalogue: Catalogue
     package let cluster: [UInt8]
     let owner: FileOwner
-    let rules: AccountRules
+    private let holder: CentreLawHolder
     let blind: BlindIndexKey
     let opening: any BlockOpening
-    let tables: [String: FactTable]
-    private let plans: [ObjectIdentifier: KindPlan]
-    /// Account types that rules of nation scope ask about.
-    let watchedTypes: Set<String>
     let recent = Mutex(RecentRecords())
     private let indexTrouble = Mutex<StorageError?>(nil)
 
     /// - Parameters:
     ///   - founding: the group of a new centre; where the file holds one already, it stays.
     ///   - centre: the name of the centre's node, the first author's.
+    ///   - catalogue: the program's own editions.
+    ///   - authorities: who may sign decisions of the nation.
     package init(
         path: String, owner: FileOwner, founding: StoredState, centre: String, catalogue: Catalogue,
-        blind: BlindIndexKey, opening: any BlockOpening, index: NodeIndex
+        authorities: [SenderKey] = [], blind: BlindIndexKey, opening: any BlockOpening, index: NodeIndex
     ) throws(StorageError) {
         file = try DatabaseFile(
             path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: 8192)
         self.index = index
-        self.catalogue = catalogue
         cluster = owner.cluster
         self.owner = owner
-        rules = AccountRules(catalogue: catalogue)
         self.blind = blind
         self.opening = opening
-        let tables = FactTable.all(of: catalogue)
-        self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.kind, $0) })
-        plans = KindPlan.all(of: catalogue)
-        watchedTypes = Set(catalogue.editions.flatMap { $0.nationalTests.compactMap(\.accountType) })
+        let base = NationLaw(catalogue: catalogue, cluster: owner.cluster, authorities: authorities)
         let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
-        try file.turn { connection in
+        let law = try file.turn { connection in
+            let law = CentreLaw(try Self.law(base, connection))
             // The writing connection meets accounts and links at random places; readers mostly walk.
             try connection.execute("PRAGMA cache_size=-32000")
             try RaftLogTable(connection: connection).found(founding)
-            for table in tables { try table.make(in: connection) }
+            for (_, table) in law.tables.sorted(by: { $0.key < $1.key }) { try table.make(in: connection) }
             let insert = try connection.statement(
                 """
                 INSERT OR IGNORE INTO author(number, role, territory, name, seat, last, digest)
@@ -63,9 +56,21 @@ package final class CentreStore: Sendable {
             insert.bind(2, centre)
             insert.bind(3, genesis.digest.bytes)
             try insert.run()
+            return law
         }
+        holder = CentreLawHolder(law)
+        opening.learn(law.catalogue)
         try completeIndex()
     }
+
+    /// In force after the last committed turn.
+    package var lawInForce: LawInForce { holder.inForce }
+    package var catalogue: Catalogue { lawInForce.catalogue }
+    var law: CentreLaw { holder.current }
+    var tables: [String: FactTable] { law.tables }
+    var rules: AccountRules { law.rules }
+    /// Account types that rules of nation scope ask about.
+    var watchedTypes: Set<String> { law.watchedTypes }
 
     package func close() throws(StorageError) {
         try file.close()
@@ -84,21 +89,13 @@ package final class CentreStore: Sendable {
 
     /// A preparer that knows the salts of all starts so far.
     package func preparer() throws(StorageError) -> CentrePreparer {
-        let salts = try file.read { connection in
-            var salts = AuthorSalts()
-            let select = try connection.statement("SELECT at, salt FROM salt ORDER BY at")
-            while try select.next() {
-                salts.learn(UInt64(bitPattern: select.integer(1)), at: LogAddress(packed: select.integer(0)))
-            }
-            return salts
-        }
-        return preparer(salts: salts)
+        let salts = try file.read { try AuthorSalts.all($0) }
+        return CentrePreparer(law: law, holder: holder, blind: blind, opening: opening, salts: salts)
     }
 
     /// A preparer that knows these salts; none for one that only merges records read back.
     func preparer(salts: AuthorSalts) -> CentrePreparer {
-        CentrePreparer(
-            catalogue: catalogue, rules: rules, blind: blind, opening: opening, plans: plans, salts: salts)
+        CentrePreparer(law: law, blind: blind, opening: opening, salts: salts)
     }
 
     // MARK: What the role needs
@@ -151,7 +148,8 @@ package final class CentreStore: Sendable {
     package func commit(
         persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
     ) throws(StorageError) -> CentreApplied {
-        let (applied, indexing) = try transact(persist: persist, seats: seats, apply: apply, synced: synced)
+        let (applied, indexing, law) = try transact(persist: persist, seats: seats, apply: apply, synced: synced)
+        if let law { holder.replace(with: law) }
         do {
             try index.insert(indexing.documents, terms: indexing.terms, upTo: indexing.upToAddresses)
         } catch {
@@ -164,7 +162,7 @@ package final class CentreStore: Sendable {
 
     private func transact(
         persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
-    ) throws(StorageError) -> (CentreApplied, CentreIndexing) {
+    ) throws(StorageError) -> (CentreApplied, CentreIndexing, CentreLaw?) {
         do {
             return try file.turn(synced: synced) { connection in
                 let log = RaftLogTable(connection: connection)
@@ -174,7 +172,7 @@ package final class CentreStore: Sendable {
                     for seat in seats { try rows.save(seat) }
                 }
                 let work = try CentreApply(store: self, connection: connection)
-                return (try work.perform(apply), work.indexing)
+                return (try work.perform(apply), work.indexing, work.changedLaw)
             }
         } catch {
             // What was kept in mind of a turn that was undone would outlive it.

@@ -11,6 +11,8 @@ import Wire
 package struct PreparedBatch: Sendable {
     package var leaderMilliseconds: UInt64
     package var content: Content
+    /// How many editions the preparer knew.
+    package var editions = 0
 
     package enum Content: Sendable {
         /// Entries of a territory's author, from `first`, continuing `previous`.

@@ -38,7 +38,11 @@ enum TerritorySchema {
                 at INTEGER NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL, severity INTEGER NOT NULL,
                 PRIMARY KEY(at, code, field)) WITHOUT ROWID;
             CREATE TABLE notices(id INTEGER PRIMARY KEY, code TEXT NOT NULL, text TEXT NOT NULL);
+            """,
             """
+            -- Decisions of the nation, by their place in the centre's log; `refused` says why one has no effect here.
+            CREATE TABLE decisions(at INTEGER PRIMARY KEY, bytes BLOB NOT NULL, refused TEXT);
+            """,
         ])
 }
 

@@ -47,6 +47,13 @@ struct TerritoryWriter {
         case .entry(let appended, let salt, _):
             try insert(appended)
             try insert(salt: salt, from: appended.at)
+        case .decision(let at, let bytes, _):
+            // A downlink that begins anew brings them again. Until it is proved, it has no effect.
+            let insert = try connection.statement(
+                "INSERT OR IGNORE INTO decisions(at, bytes, refused) VALUES(?, ?, 'not proved yet')")
+            insert.bind(1, at.packed)
+            insert.bind(2, bytes)
+            try insert.run()
         case .notice(let code, let text):
             let insert = try connection.statement("INSERT INTO notices(code, text) VALUES(?, ?)")
             insert.bind(1, code)

@@ -1,0 +1,124 @@
+import Law
+import Testing
+
+/// What `catalogue check` and the node refuse, each with its file, its place and what would be right.
+@Suite struct EditionProofTests {
+    static let day = Day(year: 2027, month: 1, day: 1)
+    let base: Catalogue
+    var source: EditionSource
+
+    init() throws {
+        base = try Catalogue.embedded()
+        source = try #require(EditionSource.embedded().last)
+        source.from = Self.day
+    }
+
+    private var defects: [CatalogueDefect] { EditionProof(source: source, base: base).defects() }
+
+    /// Changes the first place where a text stands in a file.
+    private mutating func change(_ file: String, _ text: String, to other: String) throws {
+        var old = String(decoding: try #require(source.files[file]), as: UTF8.self)
+        let range = try #require(old.firstRange(of: text), "\(file) has no \(text)")
+        old.replaceSubrange(range, with: other)
+        source.files[file] = Array(old.utf8)
+    }
+
+    private mutating func addRule(_ condition: String) throws {
+        let words = "\"message\":[\"m\",\"м\",\"м\"],\"remedy\":[\"r\",\"р\",\"р\"]"
+        try change(
+            "rules.json", "{\"code\":\"V001\"",
+            to: "{\"code\":\"X001\",\"severity\":\"E\",\"scope\":\"document\",\"kinds\":[\"CR-1\"],\"basis\":\"A\","
+                + "\(words),\"when\":[{\"if\":\(condition),\"path\":\"victims_count\"}]},\n{\"code\":\"V001\"")
+    }
+
+    @Test func theProgramsOwnEditionIsSound() throws {
+        #expect(defects == [])
+        #expect(try source.load().from == Self.day)
+    }
+
+    @Test mutating func aBrokenReferenceIsNamedWithFileAndLine() throws {
+        try addRule("[\"present\",\"no_such_field\"]")
+        let found = defects
+        #expect(found.count == 1)
+        #expect(found.first?.file == "rules.json")
+        #expect(found.first?.place.hasPrefix("line ") == true)
+        #expect(found.first?.reason.contains("no_such_field") == true)
+        #expect(found.first?.remedy.isEmpty == false)
+    }
+
+    @Test mutating func aReferenceToAListThatIsNotThereIsRefused() throws {
+        try change("code_lists.json", "\"name\":\"severity\"", to: "\"name\":\"severity_of_old\"")
+        #expect(defects.contains { $0.reason.contains("severity") })
+    }
+
+    @Test(arguments: [
+        ("[\"cmp\",[\"div\",\"victims_count\",0],\">\",1]", true),
+        ("[\"cmp\",[\"div\",100,\"victims_count\"],\">\",1]", true),
+        ("[\"all\",[\"cmp\",\"victims_count\",\">\",0],[\"cmp\",[\"div\",100,\"victims_count\"],\">\",1]]", false),
+        ("[\"any\",[\"cmp\",\"victims_count\",\">\",0],[\"cmp\",[\"div\",100,\"victims_count\"],\">\",1]]", true),
+        ("[\"cmp\",[\"div\",\"victims_count\",2],\">\",1]", false),
+    ])
+    mutating func aRuleThatDividesByZeroIsRefused(condition: String, isRefused: Bool) throws {
+        try addRule(condition)
+        let found = defects
+        #expect(found.contains { $0.reason.contains("divides by") } == isRefused, "\(found)")
+        for defect in found where defect.reason.contains("divides by") {
+            #expect(defect.file == "rules.json" && defect.place.hasPrefix("line "))
+        }
+    }
+
+    @Test mutating func aShareOfNothingIsRefused() throws {
+        try change(
+            "forms.json", "\"if\":[\"in\",\"outcome\",\"FINE\"],\"measure\":[\"share\"",
+            to: "\"if\":[\"any\"],\"measure\":[\"share\"")
+        #expect(defects.contains { $0.file == "forms.json" && $0.reason.contains("share of nothing") })
+    }
+
+    @Test mutating func aRuleWithoutItsKazakhTextIsRefused() throws {
+        try change("rules.json", "\"message\":[\"", to: "\"message\":[\"x\",\"\",\"")
+        #expect(defects.contains { $0.file == "rules.json" && $0.place.hasPrefix("line ") })
+    }
+
+    @Test mutating func aCodeThatAnExampleHoldsCannotGo() throws {
+        try change("code_lists.json", "{\"code\":\"REPORT\"", to: "{\"code\":\"REPORT-OLD\"")
+        let found = defects
+        #expect(found.contains { $0.file == "examples.json" && $0.reason.contains("V010") }, "\(found)")
+        let removed = EditionProof(source: source, base: base).removedCodes()
+        #expect(removed.map(\.code) == ["REPORT"])
+        let defect = removed.first?.defect("records hold it")
+        #expect(defect?.file == "code_lists.json")
+        #expect(defect?.place.hasPrefix("line ") == true)
+        #expect(defect?.remedy == "keep the code and end it: \"to\":\"2026-12-31\"")
+    }
+
+    @Test mutating func twoEditionsFromOneDateAreRefused() {
+        source.from = base.newest.from
+        #expect(defects.contains { $0.reason.contains("already") })
+    }
+
+    @Test mutating func anActWithoutANumberIsRefused() {
+        let act = "{\"from\":\"2027-01-01\",\n\"act\":{\"number\":\"\",\"date\":\"2026-12-01\"}}"
+        source.files["edition.json"] = Array(act.utf8)
+        #expect(defects.map(\.reason) == ["the act has no number"])
+        #expect(defects.first?.place == "line 2")
+        source.files["edition.json"] = Array(act.replacing("\"\"", with: "\"5-q\"").utf8)
+        #expect(defects == [])
+    }
+
+    @Test mutating func aFieldsNumberIsGivenOnceForEver() throws {
+        try change(
+            "envelope.json", "\"path\":\"sender_unit\",\"type\":\"text:64\"",
+            to: "\"path\":\"sender_unit\",\"type\":\"day\"")
+        #expect(defects.contains { $0.reason.contains("sender_unit holds values of another type") })
+    }
+
+    @Test mutating func aRuleIsEndedAndNotTakenOut() throws {
+        try change("rules.json", "\"code\":\"V015\"", to: "\"code\":\"V015-B\"")
+        #expect(defects.contains { $0.reason == "V015 is gone" && $0.remedy.contains("2026-12-31") })
+    }
+
+    @Test mutating func aCardWithoutAnExampleIsRefused() throws {
+        try change("examples.json", "\"form_code\":\"CR-1\"", to: "\"form_code\":\"CR-0\"")
+        #expect(defects.contains { $0.file == "examples.json" && $0.reason.contains("CR-1 has no example") })
+    }
+}
