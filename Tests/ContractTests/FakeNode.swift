@@ -106,6 +106,15 @@ final class FakeNode: NodeService {
         return PersonAnswer(freshness: [Freshness(territory: "KZ-75", frontier: 7, ageSeconds: nil)], subjects: [])
     }
 
+    func findings(_ filter: FindingFilter) async throws(NodeError) -> [FindingView] {
+        [
+            FindingView(
+                code: "V212", isError: true, message: "no search card", territory: "KZ-75", body: "S", kind: "CR-3",
+                number: "2026/00000001", field: "decision", other: "", raised: Day(20_515),
+                withdrawn: filter.isOpen ? nil : Day(20_517), days: 2)
+        ]
+    }
+
     func accounts(_ filter: AccountFilter, caller: Caller) async throws(NodeError) -> [AccountView] { [] }
 
     func account(type: String, number: String, caller: Caller) async throws(NodeError) -> AccountView {

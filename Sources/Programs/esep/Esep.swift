@@ -27,6 +27,7 @@ package struct Esep: AsyncParsableCommand {
         subcommands: [
             NodeCommands.self, ClusterCommands.self, CentreCommands.self, RegisterCommand.self, RecordCommands.self,
             PersonCommands.self, AccountCommands.self, SenderCommands.self, DiscrepancyCommands.self,
+            FindingCommands.self, ReconciliationCommands.self,
             ReportCommands.self, TerritoryCommands.self,
             JournalCommands.self, CatalogueCommands.self, GenerateCommand.self, BenchCommand.self,
         ])

@@ -140,6 +140,13 @@ package enum OpenAPISchemas {
                         "state": string,
                     ])), "next": textOrNull,
             ])),
+        .init(
+            "Finding",
+            object([
+                "code": string, "severity": string, "message": string, "territory": string, "body": string,
+                "kind": string, "number": string, "field": string, "other": string, "state": string, "raised": string,
+                "withdrawn": textOrNull, "days": count,
+            ])),
         .init("DiscrepancyList", object(["discrepancies": list(reference("Discrepancy"))])),
         .init(
             "Discrepancy",
@@ -356,6 +363,7 @@ package enum OpenAPISchemas {
         case .showAccount: reference("Account")
         case .listDiscrepancies: reference("DiscrepancyList")
         case .showDiscrepancy: reference("Discrepancy")
+        case .listFindings, .listReconciliation: list(reference("Finding"))
         case .listReports: list(reference("ReportForm"))
         case .listDueReports: list(reference("ReportDue"))
         case .runReport: reference("ReportRun")

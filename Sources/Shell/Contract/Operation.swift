@@ -4,6 +4,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case submitDocuments, listRecords, showRecord, showHistory, correctRecord, cancelRecord
     case findPersons, listAccounts, countAccounts, showAccount
     case listDiscrepancies, showDiscrepancy, resolveDiscrepancy
+    case listFindings, listReconciliation
     case listReports, listDueReports, runReport, listTerritories
     case showStatus, showNode, showJournal, issueToken
     case listMembers, changeMembers, transferLead, checkCluster
@@ -62,6 +63,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listDiscrepancies: "/v1/discrepancies"
         case .showDiscrepancy: "/v1/discrepancies/{number}"
         case .resolveDiscrepancy: "/v1/discrepancies/{number}/resolve"
+        case .listFindings: "/v1/findings"
+        case .listReconciliation: "/v1/reconciliation"
         case .listReports: "/v1/reports"
         case .listDueReports: "/v1/reports/due"
         case .runReport: "/v1/reports/{form}"
@@ -90,7 +93,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var scope: Scope {
         switch self {
         case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
-            .listTerritories, .listMissing:
+            .listTerritories, .listFindings, .listReconciliation, .listMissing:
             .centre
         case .showJournal, .stopNode: .operatorHere
         case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition:
@@ -114,6 +117,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listDiscrepancies: "Fields with several values that nobody has resolved yet."
         case .showDiscrepancy: "The values of one field: who, when, where, what."
         case .resolveDiscrepancy: "Choose one of the values, or give a new one."
+        case .listFindings: "What the national rules say of records, open and withdrawn."
+        case .listReconciliation: "Cards that another card should stand beside, and does not."
         case .listReports: "The forms that can be run."
         case .listDueReports: "Which form for which period is due when, and whether it is late."
         case .runReport: "Run a form for a period."
@@ -158,6 +163,12 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listDiscrepancies:
             [("territory", false, "Of records this territory opened."), ("kind", false, "A card kind."), limit]
         case .showDiscrepancy: [("field", true, "The field's dotted path.")]
+        case .listFindings, .listReconciliation:
+            [
+                ("territory", false, "Of records this territory opened."), ("body", false, "Of this sender's records."),
+                ("code", false, "Of this rule: V212."), ("kind", false, "A card kind."),
+                ("open", false, "true: only what still stands."), limit,
+            ]
         case .listDueReports:
             [("from", false, "First day, 2026-03-01."), ("to", false, "Last day, included.")]
         case .runReport:

@@ -14,6 +14,7 @@ extension TerritoryService {
         throw elsewhere
     }
     func accountCounts() async throws(NodeError) -> [AccountCount] { throw elsewhere }
+    func findings(_ filter: FindingFilter) async throws(NodeError) -> [FindingView] { throw elsewhere }
     func runReport(
         form: String, period: String, territory: String?, whenComplete: Bool
     ) async throws(NodeError) -> ReportAnswer {

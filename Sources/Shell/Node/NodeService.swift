@@ -34,6 +34,8 @@ package protocol NodeService: NationActs {
     func account(type: String, number: String, caller: Caller) async throws(NodeError) -> AccountView
     /// Open entries of each account type of the catalogue, in the catalogue's order.
     func accountCounts() async throws(NodeError) -> [AccountCount]
+    /// Findings of the rules of nation scope, oldest record first. Names nobody.
+    func findings(_ filter: FindingFilter) async throws(NodeError) -> [FindingView]
     func runReport(
         form: String, period: String, territory: String?, whenComplete: Bool
     ) async throws(NodeError) -> ReportAnswer

@@ -93,6 +93,7 @@ package struct Answering: Sendable {
             return try await answerRecord(match, question)
         case .listDiscrepancies, .showDiscrepancy, .resolveDiscrepancy:
             return try await answerDiscrepancy(match, question)
+        case .listFindings, .listReconciliation: return try await listFindings(match.operation, question)
         case .findPersons, .listAccounts, .countAccounts, .showAccount:
             return try await answerNation(match, question)
         case .listReports, .listDueReports, .runReport: return try await answerReport(match, question)
@@ -205,6 +206,22 @@ package struct Answering: Sendable {
             }
             return .json(DiscrepancyListAnswer(discrepancies: found.map(rendering.discrepancy)))
         }
+    }
+
+    private func listFindings(_ operation: Operation, _ question: Question) async throws(ProblemAnswer) -> Reply {
+        let filter = FindingFilter(
+            territory: question[query: "territory"], body: question[query: "body"], code: question[query: "code"],
+            kind: question[query: "kind"], isOpen: question[query: "open"] == "true",
+            isReconciliation: operation == .listReconciliation, limit: try limit(question))
+        let found = try await asked { () async throws(NodeError) in try await node.findings(filter) }
+        return .list(
+            found.map { finding in
+                FindingAnswer(
+                    code: finding.code, severity: finding.isError ? "error" : "warning", message: finding.message,
+                    territory: finding.territory, body: finding.body, kind: finding.kind, number: finding.number,
+                    field: finding.field, other: finding.other, raised: finding.raised.text,
+                    withdrawn: finding.withdrawn?.text, days: UInt64(max(0, finding.days)))
+            })
     }
 
     private func answerNation(
