@@ -2,7 +2,7 @@ import Law
 import Testing
 
 /// A nation of a few records held in a list; subjects are equal when their IINs are.
-private struct SmallNation: NationView {
+struct SmallNation: NationView {
     var edition: Edition
     var all: [NationRecord] = []
     var accounts: [String: [String]] = [:]
@@ -32,6 +32,24 @@ private struct SmallNation: NationView {
     }
 }
 
+extension Desk {
+    /// An example with changes, as a record of the nation.
+    mutating func record(
+        _ kind: String, _ changes: [(String, JSONValue?)], at milliseconds: UInt64 = 0
+    ) throws -> NationRecord {
+        let document = changes.reduce(try example(kind)) { $0.setting($1.0, $1.1) }
+        switch check(document) {
+        case .accepted(let checked):
+            return NationRecord(
+                kind: kind, sender: checked.sender, document: checked.document, acceptedMilliseconds: milliseconds,
+                values: checked.values)
+        case .refused(let problems):
+            Issue.record("\(kind): \(problems.map { $0.code + " " + $0.path })")
+            throw CancellationError()
+        }
+    }
+}
+
 @Suite struct NationalRuleTests {
     private var desk: Desk
     private var nation: SmallNation
@@ -44,16 +62,7 @@ private struct SmallNation: NationView {
     private mutating func record(
         _ kind: String, _ changes: (String, JSONValue?)..., at milliseconds: UInt64 = 0
     ) throws -> NationRecord {
-        let document = changes.reduce(try desk.example(kind)) { $0.setting($1.0, $1.1) }
-        switch desk.check(document) {
-        case .accepted(let checked):
-            return NationRecord(
-                kind: kind, sender: checked.sender, document: checked.document, acceptedMilliseconds: milliseconds,
-                values: checked.values)
-        case .refused(let problems):
-            Issue.record("\(problems.map { $0.code + " " + $0.path })")
-            throw CancellationError()
-        }
+        try desk.record(kind, changes, at: milliseconds)
     }
 
     /// Codes found about the record while it and the others stand.

@@ -22,6 +22,9 @@ private func articles(_ codes: String...) -> JSONValue {
     .array(codes.map { .object([("code", .text($0))]) })
 }
 
+/// Every case of a rule that a document alone decides.
+let allRuleCases: [RuleCase] = ruleTable
+
 let ruleTable: [RuleCase] = [
     RuleCase("D001", "CR-1", "doc_id", ("doc_id", text("x-850707100017"))),
     RuleCase("D002", "CR-1", "victims_count", ("victims_count", text("one"))),

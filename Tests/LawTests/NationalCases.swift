@@ -1,0 +1,121 @@
+/// Another card beside the one judged: an example with changes.
+struct Beside: Sendable {
+    var kind: String
+    var milliseconds: UInt64
+    var changes: [(String, JSONValue?)]
+
+    init(_ kind: String, at milliseconds: UInt64 = 0, _ changes: (String, JSONValue?)...) {
+        self.kind = kind
+        self.milliseconds = milliseconds
+        self.changes = changes
+    }
+}
+
+/// A card that a rule of nation scope fires on beside some cards, and does not beside others.
+struct NationalCase: Sendable, CustomStringConvertible {
+    var code: String
+    var kind: String
+    var path: String
+    /// Changes to the example that is judged, accepted at 100 milliseconds.
+    var own: [(String, JSONValue?)] = []
+    var fires: [Beside] = []
+    var quiet: [Beside] = []
+    /// States by account type, of everyone.
+    var accountsThatFire: [String: [String]] = [:]
+    var quietAccounts: [String: [String]] = [:]
+
+    var description: String { "\(code) on \(kind) at \(path)" }
+}
+
+private func text(_ text: String) -> JSONValue { .text(text) }
+private func words(_ words: String...) -> JSONValue { .array(words.map { .text($0) }) }
+
+/// The person of most examples, so that another example speaks of him, too.
+private let samePerson: [(String, JSONValue?)] = [
+    ("person.iin", text("850707100017")), ("person.birth_date", text("1985-07-07")), ("person.sex", text("M")),
+]
+
+extension Beside {
+    /// About the person of most examples.
+    var ofSamePerson: Beside {
+        var beside = self
+        beside.changes += samePerson
+        return beside
+    }
+}
+
+let nationalCases: [NationalCase] =
+    [
+        NationalCase(
+            code: "V205", kind: "CR-1", path: "registration_no", fires: [Beside("CR-1", ("doc_id", text("other")))],
+            quiet: [Beside("CR-1", ("doc_id", text("other")), ("registration_no", text("2")))]),
+        NationalCase(
+            code: "V205", kind: "CR-1", path: "case_no",
+            fires: [Beside("CR-1", ("sender_subject", text("POL-KZ-10")), ("registration_no", text("1")))],
+            quiet: [Beside("CR-1", ("doc_id", text("second")), ("registration_no", text("2")))]),
+        NationalCase(code: "V206", kind: "CR-2", path: "case_no", quiet: [Beside("CR-1")]),
+        NationalCase(
+            code: "V211", kind: "CR-3", path: "decision", own: [("decision", text("TERM-R"))],
+            accountsThatFire: ["1": ["SUSP"]], quietAccounts: ["1": ["TERM"]]),
+        NationalCase(code: "V212", kind: "CR-3", path: "decision", quiet: [Beside("WN-1")]),
+        NationalCase(
+            code: "V305", kind: "CT-1", path: "outcome", own: [("outcome", text("ACQ"))],
+            accountsThatFire: ["1": ["CONV"]], quietAccounts: ["1": ["ACQ"]]),
+        NationalCase(
+            code: "V305", kind: "CT-1", path: "outcome", own: [("outcome", text("ACQ"))],
+            accountsThatFire: ["16-1": ["CONV"]]),
+        NationalCase(
+            code: "V402", kind: "WN-1", path: "initiator", fires: [Beside("WN-1", ("doc_id", text("wn1-000001")))],
+            quiet: [
+                Beside("WN-1", ("doc_id", text("wn1-000001"))),
+                Beside("WN-2", ("start_ref", text("POL-KZ-39/wn1-000001"))),
+            ]),
+        NationalCase(
+            code: "V404", kind: "WN-2", path: "date", own: [("started", nil)],
+            fires: [Beside("WN-1", ("started", text("2026-03-13")))], quiet: [Beside("WN-1")]),
+        NationalCase(
+            code: "V404", kind: "MS-2", path: "date", own: [("started", nil), ("date", text("2026-02-01"))],
+            fires: [Beside("MS-1")], quiet: []),
+        NationalCase(
+            code: "V404", kind: "UC-2", path: "date", own: [("started", nil), ("date", text("2026-02-01"))],
+            fires: [Beside("UC-1")], quiet: []),
+        NationalCase(
+            code: "V404", kind: "UP-2", path: "date", own: [("started", nil), ("date", text("2026-02-01"))],
+            fires: [Beside("UP-1")], quiet: []),
+        NationalCase(
+            code: "V405", kind: "WN-1", path: "person",
+            fires: [Beside("RA-2", ("injury", text("DEAD-0"))).ofSamePerson],
+            quiet: [Beside("RA-2", ("injury", text("LIGHT"))).ofSamePerson]),
+        NationalCase(
+            code: "V405", kind: "WN-1", path: "person",
+            fires: [Beside("CR-2", ("measure_of_restraint", text("CUSTODY"))).ofSamePerson],
+            quiet: [Beside("CR-2", ("measure_of_restraint", nil)).ofSamePerson]),
+        NationalCase(
+            code: "V505", kind: "AD-1", path: "repeat",
+            fires: [Beside("AD-1", ("doc_id", text("before")), ("offence_at", text("2025-03-01")))],
+            quiet: [Beside("AD-1", ("doc_id", text("long")), ("offence_at", text("2025-02-01")))]),
+        NationalCase(code: "V603", kind: "RA-2", path: "accident_ref", quiet: [Beside("RA-1")]),
+        NationalCase(code: "V604", kind: "RA-1", path: "dead", quiet: [Beside("RA-2")]),
+        NationalCase(code: "R501", kind: "AD-1", path: "paid_voluntarily_until", quiet: [Beside("AD-2")]),
+    ]
+    // Three steps of a person's status, each against what must not have come before it.
+    + [("SUSP", "ACCU"), ("ACCU", "DEF"), ("DEF", "CONV")].map { own, before in
+        NationalCase(
+            code: "V207", kind: "CR-2", path: "status", own: [("status", text(own))],
+            fires: [Beside("CR-2", at: 1, ("doc_id", text("first")), ("status", text(before)))],
+            quiet: [Beside("CR-2", at: 200, ("doc_id", text("later")), ("status", text(before)))])
+    }
+    + [("WN-2", "WN-1"), ("MS-2", "MS-1"), ("UC-2", "UC-1"), ("UP-2", "UP-1")].map { end, start in
+        NationalCase(code: "V403", kind: end, path: "start_ref", quiet: [Beside(start)])
+    }
+    + ["CR-1", "AD-1"].map { kind in
+        NationalCase(
+            code: "V607", kind: kind, path: "case_no",
+            own: [("marks", words("ROAD")), ("articles", nil), ("case_no", text("39-7"))]
+                + (kind == "CR-1"
+                    ? [
+                        ("articles", .array([.object([("code", text("CC-345"))])])),
+                        ("severity", text("MEDIUM")),
+                    ] : [("articles", .array([.object([("code", text("AC-610"))])]))]),
+            quiet: [Beside("RA-1", ("case_no", text("39-7")))])
+    }
