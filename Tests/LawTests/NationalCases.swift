@@ -96,6 +96,13 @@ let nationalCases: [NationalCase] =
             quiet: [Beside("AD-1", ("doc_id", text("long")), ("offence_at", text("2025-02-01")))]),
         NationalCase(code: "V603", kind: "RA-2", path: "accident_ref", quiet: [Beside("RA-1")]),
         NationalCase(code: "V604", kind: "RA-1", path: "dead", quiet: [Beside("RA-2")]),
+        NationalCase(
+            code: "V805", kind: "CF-1", path: "sum.amount", own: [("amount_kind", text("RET"))],
+            fires: [
+                Beside("CF-1", ("doc_id", text("due")), ("sum.amount", text("40999.99"))),
+                Beside("CF-1", ("doc_id", text("other")), ("sum.currency", text("KZT"))),
+            ],
+            quiet: [Beside("CF-1", ("doc_id", text("due")))]),
         NationalCase(code: "R501", kind: "AD-1", path: "paid_voluntarily_until", quiet: [Beside("AD-2")]),
     ]
     // Three steps of a person's status, each against what must not have come before it.

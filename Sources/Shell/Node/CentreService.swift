@@ -285,6 +285,11 @@ final class CentreService: RunningNode, DocumentService {
         ProvisionalNumber(territory: AuthorName.centre.place, kind: kind, number: number, seat: 1).text
     }
 
+    /// At the centre the rules of nation scope are asked when the document is accounted.
+    func refuted(_ documents: [CheckedDocument]) async throws(NodeError) -> [[DocumentProblem]] {
+        documents.map { _ in [] }
+    }
+
     func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView? {
         let stored = try NodeError.translating { () throws(StorageError) in try store.record(of: document) }
         return stored.flatMap(read)?.merged

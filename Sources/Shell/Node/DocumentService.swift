@@ -31,7 +31,10 @@ extension DocumentService {
 
     fileprivate func store(_ drafted: Drafter.Drafted) async throws(NodeError) -> SubmissionOutcome {
         switch drafted {
-        case .draft(let draft):
+        case .draft(let draft, let document):
+            if let document, let problems = try await refuted([document]).first, !problems.isEmpty {
+                return .refused(problems)
+            }
             guard let outcome = await submit([draft]).value().first else { throw .stopping }
             return try SubmissionOutcome(outcome, kind: draft.kind, store: self)
         case .refused(let problems): return .refused(problems)

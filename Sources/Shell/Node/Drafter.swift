@@ -18,7 +18,8 @@ struct Drafter {
 
     /// What became of one line before its turn.
     enum Drafted {
-        case draft(Draft)
+        /// The document stands beside it where it names other records by reference: the shard may hold them.
+        case draft(Draft, CheckedDocument?)
         /// A correction: it names the dots its author was shown, so the record must be looked at first.
         case correction(CheckedDocument, target: RecordID)
         case refused([DocumentProblem])
@@ -92,6 +93,8 @@ struct Drafter {
                     remedy: "hand the document in anew under an id of its own")
             ])
         }
+        let broken = Self.broken(by: document, on: shown)
+        if !broken.isEmpty { return .refused(broken) }
         let changes =
             document.changes.map(Change.init) + Self.notes(of: document).map { Change.add($0.field, $0.value) }
         do {
@@ -99,6 +102,33 @@ struct Drafter {
         } catch {
             return .refused([DocumentProblem(error, of: document.kind)])
         }
+    }
+
+    /// Rules of several fields that the record kept and would break as corrected. What a correction makes necessary
+    /// (V009) may come with the next one: the centre says so.
+    private static func broken(by document: CheckedDocument, on shown: Records.RecordView) -> [DocumentProblem] {
+        func errors(_ values: Values) -> [Problem] {
+            document.edition.problems(ofMerged: values, kind: document.kind, received: document.documentDay)
+                .filter { $0.severity == .error && $0.code != "V009" }
+        }
+        let before = shown.fields.flatMap { field in
+            (field.isSet ? field.distinctValues : [field.shown]).map { FieldValue(field: field.field, value: $0) }
+        }
+        var after = before
+        for change in document.changes {
+            switch change {
+            case .set(let field, let value):
+                after.removeAll { $0.field == field }
+                after.append(FieldValue(field: field, value: value))
+            case .clear(let field): after.removeAll { $0.field == field }
+            case .add(let field, let value): after.append(FieldValue(field: field, value: value))
+            case .remove(let field, let value): after.removeAll { $0.field == field && $0.value == value }
+            }
+        }
+        let held = errors(Values(before))
+        return errors(Values(after))
+            .filter { problem in !held.contains { $0.code == problem.code && $0.path == problem.path } }
+            .map(DocumentProblem.init)
     }
 
     mutating func cancel(_ document: CheckedDocument, target: RecordID) -> Drafted {
@@ -128,7 +158,8 @@ struct Drafter {
             content: blind.token("content", bytes: content.bytes), kind: document.kind.code,
             edition: document.edition.from, sender: document.sender, document: document.document, writes: clear,
             blocks: blocks, tokens: tokens)
-        return .draft(draft)
+        let isReferring = act == .register && territory != nil && document.isReferring
+        return .draft(draft, isReferring ? document : nil)
     }
 
     /// Seals what belongs to no card.

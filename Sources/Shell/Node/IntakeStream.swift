@@ -10,6 +10,8 @@ protocol DraftStore: Sendable {
     func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView?
     /// A drafter that goes by the law in force now: this one, or another.
     func renewed(_ drafter: Drafter) -> Drafter
+    /// Problems that records held here prove of each of these documents; none where only the nation can tell.
+    func refuted(_ documents: [CheckedDocument]) async throws(NodeError) -> [[DocumentProblem]]
     /// A provisional number as it stands on paper.
     func provisional(kind: String, number: Serial) -> String
 }
@@ -54,23 +56,28 @@ actor IntakeStream: Intake {
         drafter = store.renewed(drafter)
         var decided: [Line] = []
         var drafts: [Draft] = []
+        var referring: [Referring] = []
         for range in lines.lines {
             let drafted = lines.bytes.withUnsafeBufferPointer { bytes in
                 drafter.draft(
                     UnsafeBufferPointer(rebasing: bytes[range]), kind: kind, receivedMilliseconds: clock())
             }
             switch drafted {
-            case .draft(let draft):
+            case .draft(let draft, let document):
+                if let document {
+                    referring.append(Referring(line: decided.count, draft: drafts.count, document: document))
+                }
                 decided.append(.submitted(kind: draft.kind))
                 drafts.append(draft)
             case .refused(let problems): decided.append(.decided(.refused(problems)))
             case .failed(let error): throw NodeError(error)
             case .correction(let document, let target):
                 // It names what its author was shown, so all that was handed in before it must be stored first.
+                try await refute(&referring, &decided, &drafts)
                 push(&decided, &drafts)
                 try await settle()
                 switch try await correction(document, target: target) {
-                case .draft(let draft):
+                case .draft(let draft, _):
                     decided.append(.submitted(kind: draft.kind))
                     drafts.append(draft)
                     push(&decided, &drafts)
@@ -81,7 +88,28 @@ actor IntakeStream: Intake {
                 }
             }
         }
+        try await refute(&referring, &decided, &drafts)
         push(&decided, &drafts)
+    }
+
+    /// A document of the group that names records of others: where its line and its draft stand.
+    private struct Referring {
+        var line: Int
+        var draft: Int
+        var document: CheckedDocument
+    }
+
+    /// Takes out what the records held here refute.
+    private func refute(
+        _ referring: inout [Referring], _ lines: inout [Line], _ drafts: inout [Draft]
+    ) async throws(NodeError) {
+        guard !referring.isEmpty else { return }
+        let problems = try await store.refuted(referring.map(\.document))
+        for (one, problems) in zip(referring, problems).reversed() where !problems.isEmpty {
+            lines[one.line] = .decided(.refused(problems))
+            drafts.remove(at: one.draft)
+        }
+        referring = []
     }
 
     private func correction(_ document: CheckedDocument, target: RecordID) async throws(NodeError) -> Drafter.Drafted {

@@ -107,6 +107,14 @@ package struct NationalTest: Hashable, Sendable {
         }
     }
 
+    /// The own field by which it names the other record.
+    package var reference: FieldNumber? {
+        switch probe {
+        case .missing(let search), .found(let search): search.reference
+        case .countDiffers, .sumExceeds, .onAccount: nil
+        }
+    }
+
     /// The account it asks about.
     package var accountType: String? {
         if case .onAccount(let type, _, _, _) = probe { type } else { nil }

@@ -122,9 +122,8 @@ struct NationalJudgement {
             else { return false }
         }
         if let before = search.before {
-            guard let own = values.day(before.own), let theirs = others.day(before.other), own < theirs else {
-                return false
-            }
+            guard let own = values.dayOrTime(before.own), let theirs = others.dayOrTime(before.other), own < theirs
+            else { return false }
         }
         return true
     }

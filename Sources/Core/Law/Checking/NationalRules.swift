@@ -58,13 +58,7 @@ extension NationalTest {
     /// The last day of the grace; nil where there is none, or its day is not known.
     package func graceEnd(of values: Values, calendar: Calendar) -> Day? {
         guard let grace else { return nil }
-        let day: Day? =
-            switch values.first(grace.day) {
-            case .day(let day): day
-            case .time(let milliseconds): Day(milliseconds: UInt64(max(0, milliseconds)))
-            default: nil
-            }
-        return day.map { calendar.adding(workingDays: grace.workingDays, to: $0) }
+        return values.dayOrTime(grace.day).map { calendar.adding(workingDays: grace.workingDays, to: $0) }
     }
 
     /// How grave a miss is on a day; nil while nothing is said of it.
@@ -118,4 +112,15 @@ package enum NationalWait: Hashable, Sendable {
 
 extension NationRecord {
     package var name: String { sender + "/" + document }
+}
+
+extension Values {
+    /// The day of a day field, or the day (UTC+5) of a time field.
+    func dayOrTime(_ field: FieldNumber) -> Day? {
+        switch first(field) {
+        case .day(let day): day
+        case .time(let milliseconds): Day(milliseconds: UInt64(max(0, milliseconds)))
+        default: nil
+        }
+    }
 }

@@ -100,6 +100,7 @@ extension CentreApply {
     private func isAskedAtOnce(_ finding: Law.Finding, of record: DescribedRecord) -> Bool {
         let plan = record.edition.nationPlan(of: record.kind.code)
         if plan.presence.contains(where: { $0.code == finding.code && $0.path == finding.path }) { return true }
+        if plan.absence.contains(where: { $0.code == finding.code && $0.path == finding.path }) { return false }
         if finding.code == "V011" { return true }
         guard record.edition.rule(finding.code)?.scope == .document else { return false }
         return !record.edition.problems(ofMerged: record.values, kind: record.kind, received: today)

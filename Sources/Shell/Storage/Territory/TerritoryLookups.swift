@@ -193,6 +193,17 @@ extension TerritoryStore {
         return try select.next()
     }
 
+    /// Whether a cancellation of the record opened by this entry has come.
+    package func isCancelled(opening: LogAddress) throws(StorageError) -> Bool {
+        try file.read { connection in
+            let select = try connection.statement("SELECT 1 FROM amendments WHERE record = ? AND act = ? LIMIT 1")
+            select.bind(1, opening.packed)
+            select.bind(2, Int64(DocumentAct.cancel.rawValue))
+            defer { select.reset() }
+            return try select.next()
+        }
+    }
+
     private func stored(_ address: LogAddress, _ connection: Connection) throws -> StoredEntry? {
         let select = try connection.statement("SELECT bytes FROM entries WHERE at = ?")
         select.bind(1, address.packed)
