@@ -1,8 +1,8 @@
 import Law
 import Testing
 
-/// The table card × rule × test: every rule that concerns a card has a case in which it fires and one in which it does not.
-/// The catalogue drives it: a new rule, or a rule on a new card, without a case leaves an empty cell and fails.
+/// The table card × rule × test: every rule that concerns a card has a case in which it fires and one in which it does
+/// not. The catalogue drives it: a new rule, or a rule on a new card, without a case leaves an empty cell and fails.
 @Suite struct CoverageTests {
     /// Rules that no document and no nation of cards decide, each with where it is proved or why it is not here.
     static let elsewhere: [String: String] = [
@@ -19,7 +19,10 @@ import Testing
 
     /// The numbered rules of the law's domain: 101.
     static let numbered: [String] =
-        [(0, 18), (100, 113), (200, 212), (300, 308), (400, 412), (500, 506), (600, 607), (700, 712), (800, 807), (900, 906)]
+        [
+            (0, 18), (100, 113), (200, 212), (300, 308), (400, 412), (500, 506), (600, 607), (700, 712), (800, 807),
+            (900, 906),
+        ]
         .flatMap { family, last in (family + 1...last).map { "V" + String(1000 + $0).dropFirst() } }
 
     /// One cell: how often the rule was seen to fire and to keep quiet on this card.

@@ -3,8 +3,8 @@ import Law
 /// A rule that no condition in the catalogue says: it concerns every card that has what it speaks of.
 struct EngineRule: Sendable {
     var code: String
-    /// For one kind: a document in which the rule must fire, one in which it must not, and the path it blames; none where
-    /// the rule does not concern the kind.
+    /// For one kind: a document in which the rule must fire, one in which it must not, and the path it blames; none
+    /// where the rule does not concern the kind.
     var cases: @Sendable (CardKind, JSONValue) -> [Case]
 
     struct Case: Sendable {
@@ -136,8 +136,9 @@ struct EngineRule: Sendable {
         for field in kind.fields {
             if field.role == role {
                 let prefix = String(field.path.dropLast(name.count))
-                let paths = kind.fields.filter { $0.path.hasPrefix(prefix) }.map { String($0.path.dropFirst(prefix.count)) }
-                places.append(Place(prefix: prefix, set: nil, paths: Set(paths)))
+                let own = kind.fields.map(\.path).filter { $0.hasPrefix(prefix) }
+                let paths = Set(own.map { String($0.dropFirst(prefix.count)) })
+                places.append(Place(prefix: prefix, set: nil, paths: paths))
             }
             if field.members.contains(where: { $0.role == role }) {
                 places.append(

@@ -44,6 +44,22 @@ extension Beside {
     }
 }
 
+/// A periodic inspection of the same subject by the same body that began on this day.
+private func earlierInspection(_ day: String) -> Beside {
+    Beside(
+        "IN-1", ("doc_id", text("in1-000001")), ("act_date", text(day)), ("registered_on", text(day)),
+        ("term.from", text(day)), ("term.to", text(day)))
+}
+
+/// A plan's subjects without the one of the example.
+private let otherSubject = JSONValue.array([
+    .object([
+        ("bin", text("850140000108")), ("name_kk", text("«Жер» ЖШС")), ("name_ru", text("ТОО «Жер»")),
+        ("location", text("Рудный қаласы")), ("starts_on", text("2026-05-04")), ("ends_on", text("2026-05-20")),
+        ("matter_kk", text("Есеп")), ("matter_ru", text("Учёт")),
+    ])
+])
+
 let nationalCases: [NationalCase] =
     [
         NationalCase(
@@ -96,6 +112,27 @@ let nationalCases: [NationalCase] =
             quiet: [Beside("AD-1", ("doc_id", text("long")), ("offence_at", text("2025-02-01")))]),
         NationalCase(code: "V603", kind: "RA-2", path: "accident_ref", quiet: [Beside("RA-1")]),
         NationalCase(code: "V604", kind: "RA-1", path: "dead", quiet: [Beside("RA-2")]),
+        NationalCase(
+            code: "V705", kind: "IN-1", path: "plan_ref", fires: [Beside("PL-1", ("subjects", otherSubject))],
+            quiet: [Beside("PL-1")]),
+        NationalCase(code: "V705", kind: "IN-1", path: "plan_ref", quiet: [Beside("PL-1")]),
+        NationalCase(
+            code: "V705", kind: "IN-1", path: "term.from",
+            fires: [earlierInspection("2025-05-06"), Beside("PL-1")],
+            quiet: [earlierInspection("2025-05-04"), Beside("PL-1")]),
+        NationalCase(
+            code: "V707", kind: "IN-2", path: "appointment_ref",
+            fires: [Beside("IN-2", at: 1, ("doc_id", text("in2-000002"))), Beside("IN-1")],
+            quiet: [Beside("IN-2", at: 200, ("doc_id", text("in2-000002"))), Beside("IN-1")]),
+        NationalCase(code: "V709", kind: "IN-3", path: "appointment_ref", quiet: [Beside("IN-1")]),
+        NationalCase(code: "V709", kind: "IN-2", path: "previous_no", quiet: [Beside("IN-1")]),
+        NationalCase(code: "V709", kind: "IN-4", path: "appointment_ref", quiet: [Beside("IN-1")]),
+        NationalCase(
+            code: "V711", kind: "IN-1", path: "subject",
+            fires: [Beside("IN-1", ("doc_id", text("in1-other")), ("body", text("Салық органы")))],
+            quiet: [Beside("IN-1", ("doc_id", text("in1-other")))]),
+        NationalCase(code: "R801", kind: "ED-2", path: "enforcement_ref", quiet: [Beside("ED-1")]),
+        NationalCase(code: "R502", kind: "AD-2", path: "decision_ref", quiet: [Beside("AD-1")]),
         NationalCase(
             code: "V805", kind: "CF-1", path: "sum.amount", own: [("amount_kind", text("RET"))],
             fires: [

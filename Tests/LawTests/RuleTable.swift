@@ -23,7 +23,7 @@ private func articles(_ codes: String...) -> JSONValue {
 }
 
 /// Every case of a rule that a document alone decides.
-let allRuleCases: [RuleCase] = ruleTable
+let allRuleCases: [RuleCase] = ruleTable + inspectionRuleTable
 
 let ruleTable: [RuleCase] = [
     RuleCase("D001", "CR-1", "doc_id", ("doc_id", text("x-850707100017"))),
