@@ -131,7 +131,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("Roles", everyCore + ["TestSupport"]),
         tests("Generator", ["Generator", "Law", "TestSupport"]),
-        tests("Storage", everyCore + ["Storage", "TestSupport", grdb, grdbSQLite]),
+        tests("Storage", everyCore + ["Storage", "Generator", "TestSupport", grdb, grdbSQLite]),
         tests(
             "Transport",
             ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),

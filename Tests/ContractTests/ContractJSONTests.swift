@@ -21,7 +21,7 @@ import Testing
         )
         try roundTrip(
             PersonFindAnswer.self,
-            #"{"freshness":[{"territory":"KZ-75","frontier":7,"age_seconds":null}],"subjects":[{"iin":"850707100017","bin":null,"names":["Ахметов Ержан"],"birth":"1985-07-07","records":[{"number":"2026/00000001","kind":"CR-2","territory":"KZ-75"}],"accounts":[{"type":"1","number":"1/7","state":"OPEN"}]}]}"#
+            #"{"freshness":[{"territory":"KZ-75","frontier":7,"age_seconds":null}],"subjects":[{"subject":"17","linked":[],"iin":"850707100017","bin":null,"names":["Ахметов Ержан"],"birth":"1985-07-07","records":[{"number":"2026/00000001","kind":"CR-2","territory":"KZ-75"}],"accounts":[{"type":"1","number":"1/7","state":"OPEN"}]}]}"#
         )
         try roundTrip(
             RecordAnswer.self,

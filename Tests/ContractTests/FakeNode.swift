@@ -14,6 +14,7 @@ final class FakeNode: NodeService {
         var callers: [Caller] = []
         var corrections: [Correction] = []
         var forwarded: [[UInt8]] = []
+        var decisions: [PersonDecision] = []
         var isStopped = false
     }
 
@@ -34,6 +35,7 @@ final class FakeNode: NodeService {
     var asked: [PersonQuery] { state.withLock { $0.asked } }
     var callers: [Caller] { state.withLock { $0.callers } }
     var corrections: [Correction] { state.withLock { $0.corrections } }
+    var decisions: [PersonDecision] { state.withLock { $0.decisions } }
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
     func take(_ document: [UInt8]) -> SubmissionOutcome {
@@ -123,6 +125,37 @@ final class FakeNode: NodeService {
 
     func accountCounts() async throws(NodeError) -> [AccountCount] {
         [AccountCount(type: "1", count: 2), AccountCount(type: "16-1", count: 0), AccountCount(type: "3", count: 5)]
+    }
+
+    func conflicts(limit: Int, caller: Caller) async throws(NodeError) -> [ConflictView] {
+        [
+            ConflictView(
+                code: "V109", first: 17, second: 204, firstLine: "ABENOVA ASEL", secondLine: "KIM OLEG",
+                record: "2026/00000001", day: Day(20_000))
+        ]
+    }
+
+    func decide(_ decision: PersonDecision, caller: Caller) async throws(NodeError) {
+        state.withLock {
+            $0.decisions.append(decision)
+            $0.callers.append(caller)
+        }
+    }
+
+    func candidates(of number: String?, limit: Int) async throws(NodeError) -> [CandidateView] {
+        [
+            CandidateView(
+                kinds: ["MS-1", "UC-1"], numbers: [number ?? "2026/00000001", "2026/00000002"], likeness: 83,
+                day: Day(20_000), isReviewed: false)
+        ]
+    }
+
+    func review(_ first: String, _ second: String, isRejected: Bool, caller: Caller) async throws(NodeError) {
+        state.withLock { $0.callers.append(caller) }
+    }
+
+    func checkAccounts(begin: Bool) async throws(NodeError) -> AccountsCheckView {
+        AccountsCheckView(state: begin ? .running : .agree, done: 1, total: 2, compared: 3, seconds: 4)
     }
 
     func runReport(

@@ -1,5 +1,6 @@
 import Consensus
 import Foundation
+import GRDB
 import Law
 import Records
 import Roles
@@ -107,6 +108,13 @@ final class CentreFixture {
         }
     }
 
+    /// Writes past the store into its file.
+    func damage(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: folder.appendingPathComponent("store.sqlite").path)
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
     @discardableResult
     func apply(_ payloads: [Proposal.Payload]) throws -> CentreApplied {
         let applications = payloads.map { payload in
@@ -201,6 +209,14 @@ final class TestTerritory {
         return write(act, kind, record: RecordName.id(sender: sender, document: document), sender, document, writes)
     }
 
+    /// Writes a document that the checker has taken; its values' places are their order. Returns its address.
+    @discardableResult
+    func register(_ kind: CardKind, _ document: String, sender: String, _ values: [FieldValue]) -> LogAddress {
+        let writes = values.enumerated().map { Write(field: $1.field, place: UInt16($0), value: $1.value) }
+        write(.register, kind, record: RecordName.id(sender: sender, document: document), sender, document, writes)
+        return last
+    }
+
     /// Corrects or cancels a record by writes made from what its author was shown.
     @discardableResult
     func amend(
@@ -211,6 +227,7 @@ final class TestTerritory {
         )
     }
 
+    @discardableResult
     private func write(
         _ act: DocumentAct, _ kind: CardKind, record: (high: UInt64, low: UInt64), _ sender: String,
         _ document: String, _ writes: [Write]

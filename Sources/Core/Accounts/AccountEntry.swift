@@ -46,6 +46,15 @@ package struct AccountEntry: Hashable, Sendable {
     }
 }
 
+extension AccountType {
+    /// The state an entry shows on a day: one whose term has passed shows the type's word for that. The day is the
+    /// log's, so that every voter shows the same.
+    package func state(_ state: String, isEnded: Bool, until: Day?, on day: Day) -> String {
+        guard !isEnded, let until, until < day else { return state }
+        return termState ?? state
+    }
+}
+
 /// The number of an account entry: its type, the confirmed number of the first document that opened it, and which of
 /// that document's entries it is. Derived again it is the same.
 package struct AccountNumber: Hashable, Sendable {

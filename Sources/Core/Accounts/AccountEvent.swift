@@ -109,6 +109,8 @@ package struct AccountRules: Sendable {
     private let catalogue: Catalogue
     private let byKind: [Day: [String: [Bound]]]
     private let awaitingByKind: [String: [String]]
+    /// Every card kind some rule speaks of, and whether a rule asks for a value that lies sealed in a block.
+    package let kinds: [String: Bool]
 
     private struct Bound: Sendable {
         var type: AccountType
@@ -120,13 +122,25 @@ package struct AccountRules: Sendable {
         var byKind: [Day: [String: [Bound]]] = [:]
         for edition in catalogue.editions {
             var rules: [String: [Bound]] = [:]
-            for type in edition.accountTypes where type.status != .excluded {
+            for type in edition.accountTypes {
                 for rule in type.rules { rules[rule.kind, default: []].append(Bound(type: type, rule: rule)) }
             }
             byKind[edition.from] = rules
         }
         self.byKind = byKind
         awaitingByKind = Self.awaiting(catalogue)
+        kinds = Self.kinds(catalogue)
+    }
+
+    private static func kinds(_ catalogue: Catalogue) -> [String: Bool] {
+        var kinds: [String: Bool] = [:]
+        for edition in catalogue.editions {
+            for rule in edition.accountTypes.flatMap(\.rules) {
+                let isSealed = rule.fields.contains { edition.kind(rule.kind)?.field($0)?.placement != .clear }
+                kinds[rule.kind] = kinds[rule.kind] ?? false || isSealed
+            }
+        }
+        return kinds
     }
 
     private static func awaiting(_ catalogue: Catalogue) -> [String: [String]] {
@@ -178,16 +192,17 @@ package struct AccountRules: Sendable {
                 claims.append(
                     AccountClaim(
                         scope: scope, effect: effect, state: state, who: who, day: day,
-                        until: one.rule.until.flatMap(record.values.day)))
+                        until: one.rule.lastDay(from: day, record.values)))
             }
         }
         return claims
     }
 }
 
-extension AccountType {
-    fileprivate func isInForce(on day: Day) -> Bool {
-        (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+extension AccountRule {
+    /// The last day of an entry that this rule gives a term.
+    fileprivate func lastDay(from day: Day, _ values: Values) -> Day? {
+        until.flatMap(values.day) ?? months.map { day.adding(months: $0) }
     }
 }
 

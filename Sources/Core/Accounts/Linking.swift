@@ -35,11 +35,16 @@ package struct SubjectKeys<Key: Hashable & Sendable>: Sendable {
     package var number: Key?
     /// Name with birth date (an organisation: name alone), for the present name first, then for previous ones.
     package var names: [Key]
+    /// Numbers of identity documents.
+    package var documents: [Key]
 
-    package init(number: Key?, names: [Key]) {
+    package init(number: Key?, names: [Key], documents: [Key] = []) {
         self.number = number
         self.names = names
+        self.documents = documents
     }
+
+    package var all: [Key] { (number.map { [$0] } ?? []) + names + documents }
 }
 
 /// What linking asks of the node that links. Every answer must be exact: a key that was added is found.
@@ -57,7 +62,8 @@ package protocol SubjectLookup {
 package enum LinkFinding: Hashable, Sendable {
     /// V109: the IIN is linked to somebody of another name *and* another birth date. Not merged.
     case numberOfAnother(SubjectNumber)
-    /// V110: somebody of the same name and birth date bears another IIN, or several do. Not merged.
+    /// V110: somebody of the same name and birth date, or with the same document, bears another IIN, or several do. Not
+    /// merged.
     case possibleDuplicate(SubjectNumber)
 
     package var code: String {
@@ -97,12 +103,14 @@ package struct LinkDecision: Hashable, Sendable {
 /// 3. An IIN that is not known: a bearer of the same name and birth date with no IIN so far is that subject. One with
 ///    another IIN is a possible duplicate: V110, and the card opens a subject of its own.
 /// 4. No IIN: the one bearer of name and birth date; among several the one without an IIN; else V110 and a new subject.
-/// 5. Neither IIN nor a name with a birth date says who it is: a new subject.
+/// 5. Where none of these knows him, the bearer of the identity document with a common name or birth date is meant,
+///    unless both have an IIN: then, or with neither in common, V110 and a new subject.
+/// 6. Otherwise a subject not seen before.
 package func linkSubject<Lookup: SubjectLookup>(
     _ identity: SubjectIdentity, keys: SubjectKeys<Lookup.Key>, in lookup: Lookup
 ) throws -> LinkDecision {
     guard let number = keys.number else {
-        return try linkByName(keys.names, in: lookup)
+        return try linkByName(identity, keys, in: lookup)
     }
     let bearers = try lookup.subjects(under: number)
     if identity.isEntity || identity.statesNobody, let first = bearers.first {
@@ -110,7 +118,7 @@ package func linkSubject<Lookup: SubjectLookup>(
     }
     if identity.isEntity { return LinkDecision(subject: nil) }
     guard !bearers.isEmpty else {
-        return try linkNewNumber(keys.names, in: lookup)
+        return try linkNewNumber(identity, keys, in: lookup)
     }
     // The usual case costs no opened block: the same name and birth date were seen with this number before.
     let namesakes = try subjects(underAnyOf: keys.names, in: lookup)
@@ -137,24 +145,42 @@ extension SubjectIdentity {
     }
 }
 
-private func linkNewNumber<Lookup: SubjectLookup>(_ names: [Lookup.Key], in lookup: Lookup) throws -> LinkDecision {
-    let namesakes = try subjects(underAnyOf: names, in: lookup)
+private func linkNewNumber<Lookup: SubjectLookup>(
+    _ identity: SubjectIdentity, _ keys: SubjectKeys<Lookup.Key>, in lookup: Lookup
+) throws -> LinkDecision {
+    let namesakes = try subjects(underAnyOf: keys.names, in: lookup)
     var numbered: SubjectNumber?
     for namesake in namesakes {
         if try !lookup.hasNumber(namesake) { return LinkDecision(subject: namesake) }
         numbered = numbered ?? namesake
     }
-    guard let numbered else { return LinkDecision(subject: nil) }
+    guard let numbered else { return try linkByDocument(identity, keys, in: lookup) }
     return LinkDecision(subject: nil, findings: [.possibleDuplicate(numbered)])
 }
 
-private func linkByName<Lookup: SubjectLookup>(_ names: [Lookup.Key], in lookup: Lookup) throws -> LinkDecision {
-    let namesakes = try subjects(underAnyOf: names, in: lookup)
-    if namesakes.count <= 1 { return LinkDecision(subject: namesakes.first) }
+private func linkByName<Lookup: SubjectLookup>(
+    _ identity: SubjectIdentity, _ keys: SubjectKeys<Lookup.Key>, in lookup: Lookup
+) throws -> LinkDecision {
+    let namesakes = try subjects(underAnyOf: keys.names, in: lookup)
+    if namesakes.isEmpty { return try linkByDocument(identity, keys, in: lookup) }
+    if namesakes.count == 1 { return LinkDecision(subject: namesakes.first) }
     for namesake in namesakes where try !lookup.hasNumber(namesake) {
         return LinkDecision(subject: namesake)
     }
     return LinkDecision(subject: nil, findings: [.possibleDuplicate(namesakes[0])])
+}
+
+private func linkByDocument<Lookup: SubjectLookup>(
+    _ identity: SubjectIdentity, _ keys: SubjectKeys<Lookup.Key>, in lookup: Lookup
+) throws -> LinkDecision {
+    let bearers = try subjects(underAnyOf: keys.documents, in: lookup)
+    for bearer in bearers {
+        if keys.number != nil, try lookup.hasNumber(bearer) { continue }
+        if try lookup.identities(of: bearer).contains(where: { $0.isCompatible(with: identity) }) {
+            return LinkDecision(subject: bearer)
+        }
+    }
+    return LinkDecision(subject: nil, findings: bearers.prefix(1).map { .possibleDuplicate($0) })
 }
 
 /// Ascending, each once.

@@ -93,6 +93,10 @@ package struct SubjectAnswer: ContractValue {
         }
     }
 
+    /// What `person link` names it by.
+    package var subject: String
+    /// Subjects that an act has linked with it.
+    package var linked: [String]
     package var iin: String?
     package var bin: String?
     package var names: [String]
@@ -101,8 +105,11 @@ package struct SubjectAnswer: ContractValue {
     package var accounts: [Account]
 
     package init(
-        iin: String?, bin: String?, names: [String], birth: String?, records: [Record], accounts: [Account]
+        subject: String, linked: [String] = [], iin: String?, bin: String?, names: [String], birth: String?,
+        records: [Record], accounts: [Account]
     ) {
+        self.subject = subject
+        self.linked = linked
         self.iin = iin
         self.bin = bin
         self.names = names
@@ -113,6 +120,8 @@ package struct SubjectAnswer: ContractValue {
 
     package init(json: JSONValue) throws(ContractError) {
         let members = try JSONFields(json)
+        subject = try members.text("subject")
+        linked = try members.texts("linked")
         iin = try members.optionalText("iin")
         bin = try members.optionalText("bin")
         names = try members.texts("names")
@@ -123,7 +132,8 @@ package struct SubjectAnswer: ContractValue {
 
     package var json: JSONValue {
         .members([
-            "iin": .text(iin), "bin": .text(bin), "names": .texts(names), "birth": .text(birth),
+            "subject": .string(subject), "linked": .texts(linked), "iin": .text(iin), "bin": .text(bin),
+            "names": .texts(names), "birth": .text(birth),
             "records": .values(records), "accounts": .values(accounts),
         ])
     }

@@ -49,6 +49,16 @@ package enum OpenAPISchemas {
                     "basis": string, "purpose": string,
                 ])),
         .init("CorrectionRequest", request(required: ["reason", "fields"], ["reason": string, "fields": anyObject])),
+        .init(
+            "PersonDecisionRequest",
+            request(
+                required: ["first", "second", "decision", "basis"],
+                ["first": count, "second": count, "decision": string, "basis": string])),
+        .init(
+            "CandidateReviewRequest",
+            request(
+                required: ["first", "second", "verdict", "basis"],
+                ["first": string, "second": string, "verdict": string, "basis": string])),
         .init("CancelRequest", request(required: ["reason"], ["reason": string])),
         .init(
             "ResolveRequest",
@@ -174,9 +184,29 @@ package enum OpenAPISchemas {
         .init(
             "Subject",
             object([
-                "iin": textOrNull, "bin": textOrNull, "names": list(string), "birth": textOrNull,
+                "subject": string, "linked": list(string), "iin": textOrNull, "bin": textOrNull,
+                "names": list(string), "birth": textOrNull,
                 "records": list(object(["number": string, "kind": string, "territory": string])),
                 "accounts": list(object(["type": string, "number": string, "state": string])),
+            ])),
+        .init(
+            "Conflict",
+            object([
+                "code": string, "sides": list(object(["subject": string, "name": string])), "record": string,
+                "day": string,
+            ])),
+        .init(
+            "Candidate",
+            object([
+                "sides": list(object(["number": string, "kind": string])), "likeness": count, "day": string,
+                "reviewed": flag,
+            ])),
+        .init("Decision", object(["recorded": flag])),
+        .init(
+            "AccountsCheck",
+            object([
+                "state": string, "done": count, "total": count, "compared": count, "differences": list(string),
+                "seconds": count,
             ])),
         .init(
             "Account",
@@ -299,6 +329,8 @@ package enum OpenAPISchemas {
                 ]),
             ])
         case .findPersons: content("application/json", reference("PersonFindRequest"))
+        case .decidePersons: content("application/json", reference("PersonDecisionRequest"))
+        case .reviewCandidate: content("application/json", reference("CandidateReviewRequest"))
         case .correctRecord: content("application/json", reference("CorrectionRequest"))
         case .cancelRecord: content("application/json", reference("CancelRequest"))
         case .resolveDiscrepancy: content("application/json", reference("ResolveRequest"))
@@ -358,6 +390,10 @@ package enum OpenAPISchemas {
         case .showRecord: reference("Record")
         case .showHistory: list(reference("HistoryLine"))
         case .findPersons: reference("PersonFindAnswer")
+        case .listConflicts: list(reference("Conflict"))
+        case .listCandidates: list(reference("Candidate"))
+        case .decidePersons, .reviewCandidate: reference("Decision")
+        case .startAccountsCheck, .showAccountsCheck: reference("AccountsCheck")
         case .listAccounts: list(reference("Account"))
         case .countAccounts: reference("AccountCount")
         case .showAccount: reference("Account")

@@ -2,7 +2,8 @@
 /// neither can know a route that the other does not.
 package enum Operation: String, CaseIterable, Hashable, Sendable {
     case submitDocuments, listRecords, showRecord, showHistory, correctRecord, cancelRecord
-    case findPersons, listAccounts, countAccounts, showAccount
+    case findPersons, listConflicts, decidePersons, listCandidates, reviewCandidate
+    case listAccounts, countAccounts, showAccount, startAccountsCheck, showAccountsCheck
     case listDiscrepancies, showDiscrepancy, resolveDiscrepancy
     case listFindings, listReconciliation
     case listReports, listDueReports, runReport, listTerritories
@@ -31,7 +32,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var needsLeader: Bool {
         switch self {
         case .showStatus, .showNode, .stopNode, .listCatalogue, .showKind, .showSchema, .showExample, .showContract,
-            .listSenders, .listEditions, .showEdition:
+            .listSenders, .listEditions, .showEdition, .startAccountsCheck, .showAccountsCheck:
             false
         default: true
         }
@@ -39,8 +40,9 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
 
     package var method: String {
         switch self {
-        case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .resolveDiscrepancy, .issueToken, .stopNode,
-            .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition:
+        case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .decidePersons, .reviewCandidate,
+            .startAccountsCheck, .resolveDiscrepancy, .issueToken, .stopNode, .changeMembers, .transferLead,
+            .registerSender, .revokeSender, .enactEdition:
             "POST"
         default:
             "GET"
@@ -57,7 +59,12 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .correctRecord: "/v1/records/{number}/corrections"
         case .cancelRecord: "/v1/records/{number}/cancel"
         case .findPersons: "/v1/persons/find"
+        case .listConflicts: "/v1/persons/conflicts"
+        case .decidePersons: "/v1/persons/decisions"
+        case .listCandidates: "/v1/persons/candidates"
+        case .reviewCandidate: "/v1/persons/reviews"
         case .listAccounts: "/v1/accounts"
+        case .startAccountsCheck, .showAccountsCheck: "/v1/accounts/check"
         case .countAccounts: "/v1/accounts/count"
         case .showAccount: "/v1/accounts/{type}/{number}"
         case .listDiscrepancies: "/v1/discrepancies"
@@ -95,8 +102,9 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
             .listTerritories, .listFindings, .listReconciliation, .listMissing:
             .centre
-        case .showJournal, .stopNode: .operatorHere
-        case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition:
+        case .showJournal, .stopNode, .startAccountsCheck, .showAccountsCheck: .operatorHere
+        case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition, .listConflicts,
+            .decidePersons, .listCandidates, .reviewCandidate:
             .operatorCentre
         default: .here
         }
@@ -111,7 +119,13 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .correctRecord: "Correct some fields of a record."
         case .cancelRecord: "Cancel a record."
         case .findPersons: "What the nation knows of a person or organisation. Journaled before it is answered."
+        case .listConflicts: "Subjects that may be one and wait for an official to decide. Journaled."
+        case .decidePersons: "Decide that two subjects are one person, or two. Journaled, reversible."
         case .listAccounts: "Entries of the special accounts."
+        case .listCandidates: "Open records of nobody named that may be of one person, the likest first."
+        case .reviewCandidate: "Say of two such records that they were looked at, or are not alike. Journaled."
+        case .startAccountsCheck: "Derive all accounts anew from the archive and compare, beside the running node."
+        case .showAccountsCheck: "How far that check is, or what it found."
         case .countAccounts: "Open entries of each special account."
         case .showAccount: "An entry of a special account with its history."
         case .listDiscrepancies: "Fields with several values that nobody has resolved yet."
@@ -160,6 +174,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             ]
         case .listAccounts:
             [("type", false, "An account type: 3."), ("state", false, "A state of the account."), limit]
+        case .listConflicts: [limit]
+        case .listCandidates: [("number", false, "Of the record with this confirmed number."), limit]
         case .listDiscrepancies:
             [("territory", false, "Of records this territory opened."), ("kind", false, "A card kind."), limit]
         case .showDiscrepancy: [("field", true, "The field's dotted path.")]

@@ -103,6 +103,9 @@ static const unsigned char f_2024_01_01_wn_1[] = {
 static const unsigned char f_2024_01_01_wn_2[] = {
 #embed "Editions/2024-01-01/WN-2.json"
 };
+static const unsigned char f_2024_01_01_likeness[] = {
+#embed "Editions/2024-01-01/likeness.json"
+};
 static const unsigned char f_2024_01_01_account_types[] = {
 #embed "Editions/2024-01-01/account_types.json"
 };
@@ -171,6 +174,7 @@ static const struct esep_law_file files[] = {
     {"2024-01-01", "UP-2.json", f_2024_01_01_up_2, sizeof f_2024_01_01_up_2},
     {"2024-01-01", "WN-1.json", f_2024_01_01_wn_1, sizeof f_2024_01_01_wn_1},
     {"2024-01-01", "WN-2.json", f_2024_01_01_wn_2, sizeof f_2024_01_01_wn_2},
+    {"2024-01-01", "likeness.json", f_2024_01_01_likeness, sizeof f_2024_01_01_likeness},
     {"2024-01-01", "account_types.json", f_2024_01_01_account_types, sizeof f_2024_01_01_account_types},
     {"2024-01-01", "blocks.json", f_2024_01_01_blocks, sizeof f_2024_01_01_blocks},
     {"2024-01-01", "calendar.json", f_2024_01_01_calendar, sizeof f_2024_01_01_calendar},

@@ -14,8 +14,9 @@ extension CentreService {
     func findPersons(_ query: PersonQuery, caller: Caller) async throws(NodeError) -> PersonAnswer {
         let position = try await vouched()
         let found = try NodeError.translating { () throws(StorageError) in try store.find(SubjectQuery(query)) }
-        try await journal("person.find", found.map(\.number), at: position, terms: query.words, caller)
-        return PersonAnswer(freshness: try await freshness(), subjects: found.map(view))
+        try await journal("person.find", found.flatMap(\.members), at: position, terms: query.words, caller)
+        let day = try NodeError.translating { () throws(StorageError) in try store.day() }
+        return PersonAnswer(freshness: try await freshness(), subjects: found.map { view($0, on: day) })
     }
 
     func accounts(_ filter: AccountFilter, caller: Caller) async throws(NodeError) -> [AccountView] {
@@ -26,11 +27,12 @@ extension CentreService {
         let subjects = Array(Set(found.compactMap(\.subject))).sorted()
         let terms = "type \(filter.type ?? "any"), state \(filter.state ?? "any")"
         try await journal("account.list", subjects, at: position, terms: terms, caller)
+        let day = try NodeError.translating { () throws(StorageError) in try store.day() }
         var views: [AccountView] = []
         for account in found {
             let entries = try NodeError.translating { () throws(StorageError) in try store.entries(in: account.scope) }
             let entry = entries.first { $0.number == account.number }
-            views.append(try view(account, entry: entry))
+            views.append(try view(account, entry: entry, on: day))
         }
         return views
     }
@@ -46,22 +48,26 @@ extension CentreService {
                 remedy: "Give type and number as `esep account list` prints them.", field: "number")
         }
         try await journal("account.show", entry.subject.map { [$0] } ?? [], at: position, terms: number, caller)
+        let state = try NodeError.translating { () throws(StorageError) in
+            store.state(of: CentreStore.StoredAccount(entry), on: try store.day())
+        }
         return AccountView(
-            type: entry.scope.type, number: entry.number.text, state: entry.state,
+            type: entry.scope.type, number: entry.number.text, state: state,
             subject: try subjectLine(entry.subject), basis: entry.basis.map { ConfirmedNumber($0).text },
             history: entry.history.map(AccountView.Change.init))
     }
 
     func accountCounts() async throws(NodeError) -> [AccountCount] {
         _ = try await vouched()
-        let today = Day(milliseconds: now())
-        let counts = try NodeError.translating { () throws(StorageError) in try store.accountCounts(on: today) }
+        let (today, counts) = try NodeError.translating { () throws(StorageError) in
+            (try store.day(), try store.accountCounts())
+        }
         return catalogue.edition(on: today).accountTypes
             .filter { $0.status == .active }
             .map { AccountCount(type: $0.code, count: counts[$0.code] ?? 0) }
     }
 
-    private func view(_ subject: CentreStore.StoredSubject) -> SubjectView {
+    func view(_ subject: CentreStore.StoredSubject, on day: Day) -> SubjectView {
         let identities = subject.identities
         var names: [String] = []
         for identity in identities {
@@ -72,6 +78,7 @@ extension CentreService {
             }
         }
         return SubjectView(
+            number: subject.number.number, linked: subject.members.map(\.number).filter { $0 != subject.number.number },
             iin: identities.lazy.compactMap(\.iin).first, bin: identities.lazy.compactMap(\.bin).first, names: names,
             birth: identities.lazy.compactMap(\.birthDay).first?.text,
             records: subject.records.map {
@@ -80,24 +87,24 @@ extension CentreService {
             },
             accounts: subject.accounts.map { account in
                 AccountView(
-                    type: account.scope.type, number: account.number.text, state: account.state,
-                    subject: names.first ?? "", basis: [])
+                    type: account.scope.type, number: account.number.text,
+                    state: store.state(of: account, on: day), subject: names.first ?? "", basis: [])
             })
     }
 
     private func view(
-        _ account: CentreStore.StoredAccount, entry: AccountEntry?
+        _ account: CentreStore.StoredAccount, entry: AccountEntry?, on day: Day
     ) throws(NodeError) -> AccountView {
         AccountView(
-            type: account.scope.type, number: account.number.text, state: account.state,
+            type: account.scope.type, number: account.number.text, state: store.state(of: account, on: day),
             subject: try subjectLine(account.subject), basis: (entry?.basis ?? []).map { ConfirmedNumber($0).text },
             history: (entry?.history ?? []).map(AccountView.Change.init))
     }
 
-    private func subjectLine(_ number: SubjectNumber?) throws(NodeError) -> String {
+    func subjectLine(_ number: SubjectNumber?) throws(NodeError) -> String {
         guard let number else { return "" }
         let subject = try NodeError.translating { () throws(StorageError) in try store.subject(number) }
-        let view = view(subject)
+        let view = view(subject, on: Day(0))
         return [view.names.first ?? "", view.iin ?? view.bin ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
@@ -141,6 +148,18 @@ extension CentreService {
     func journal(
         _ action: String, _ subjects: [SubjectNumber], at position: UInt64, terms: String, _ caller: Caller
     ) async throws(NodeError) {
+        let entry = try access(action, subjects, at: position, terms: terms, caller)
+        guard case .recorded = try await act([.access(entry)])[0] else {
+            throw NodeError(
+                .noLeader, "The access entry could not be committed, so the answer is not given.",
+                remedy: "Ask again.", isDefinite: false)
+        }
+    }
+
+    /// An access entry with its notes sealed.
+    func access(
+        _ action: String, _ subjects: [SubjectNumber], at position: UInt64, terms: String, _ caller: Caller
+    ) throws(NodeError) -> AccessEntry {
         let notes = AccessNote.writes(basis: caller.basis, purpose: caller.purpose, terms: terms)
         let sealed = drafters.using { drafter -> Result<SealedBlock, StorageError> in
             do throws(StorageError) {
@@ -151,13 +170,8 @@ extension CentreService {
         }
         let block = try NodeError.translating { () throws(StorageError) in try sealed.get() }
         let officer = caller.territory.map { "\(caller.officer) at \($0)" } ?? caller.officer
-        let entry = AccessEntry(
+        return AccessEntry(
             officer: officer, action: action, subjects: subjects.map(\.number), position: position, block: block)
-        guard case .recorded = try await act([.access(entry)])[0] else {
-            throw NodeError(
-                .noLeader, "The access entry could not be committed, so the answer is not given.",
-                remedy: "Ask again.", isDefinite: false)
-        }
     }
 
     func journal(_ filter: JournalFilter, caller: Caller) async throws(NodeError) -> [JournalLine] {
@@ -165,7 +179,7 @@ extension CentreService {
             var subjects: [SubjectNumber]?
             if let number = filter.iin {
                 let found = try store.find(.iin(number)) + store.find(.bin(number))
-                subjects = found.map(\.number)
+                subjects = found.flatMap(\.members)
             }
             return try store.journal(
                 officer: filter.officer, action: filter.action, subjects: subjects, limit: filter.limit)

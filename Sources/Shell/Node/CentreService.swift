@@ -37,6 +37,7 @@ final class CentreService: RunningNode, DocumentService {
     let isOpen = Mutex(false)
     /// A copy that was offered, until the keys that go beside it are here.
     let offered = Mutex<(copy: StoreCopy, leader: ReplicaID)?>(nil)
+    let accountsCheck = AccountsCheck()
 
     /// The one voter of a centre as it is made; more join as learners and are promoted.
     static let firstReplica = ReplicaID(1)

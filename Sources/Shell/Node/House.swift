@@ -186,7 +186,9 @@ package struct House: NodeHouse {
         }
     }
 
-    package func verify(_ options: OpenOptions) async throws(NodeError) -> VerifyReport {
+    package func verify(
+        _ options: OpenOptions, accountsOnly: Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
+    ) async throws(NodeError) -> VerifyReport {
         let files = try OpenedFiles.open(options)
         var checks = [
             VerifyReport.Check(
@@ -194,6 +196,9 @@ package struct House: NodeHouse {
                 finding: "opens under the operator's secret, epoch \(files.keyring.epochNumber)")
         ]
         switch files.configuration.role {
+        case .territory where accountsOnly:
+            throw NodeError(
+                .wrongRole, "A territory holds no accounts.", remedy: "The centre alone does: verify there.")
         case .territory:
             let seat = TerritorySeat(
                 cluster: files.configuration.clusterBytes, territory: files.configuration.place,
@@ -208,7 +213,9 @@ package struct House: NodeHouse {
             } catch {
                 checks.append(VerifyReport.Check(name: "log", passed: false, finding: "\(error)"))
             }
-        case .centre: checks += CentreVerification(files: files, catalogue: try Self.catalogue()).run()
+        case .centre:
+            checks += CentreVerification(files: files, catalogue: try Self.catalogue())
+                .run(accountsOnly: accountsOnly, progress: progress)
         }
         return VerifyReport(checks: checks)
     }

@@ -32,6 +32,10 @@ package struct SubjectView: Hashable, Sendable {
         }
     }
 
+    /// What `person link` names it by: a counter that tells nothing of the person.
+    package var number: UInt64
+    /// Subjects that an act has linked with it.
+    package var linked: [UInt64]
     /// IIN of a person or BIN of an organisation; nil where none is known.
     package var iin: String?
     package var bin: String?
@@ -42,8 +46,11 @@ package struct SubjectView: Hashable, Sendable {
     package var accounts: [AccountView]
 
     package init(
-        iin: String?, bin: String?, names: [String], birth: String?, records: [RecordLine], accounts: [AccountView]
+        number: UInt64, linked: [UInt64] = [], iin: String?, bin: String?, names: [String], birth: String?,
+        records: [RecordLine], accounts: [AccountView]
     ) {
+        self.number = number
+        self.linked = linked
         self.iin = iin
         self.bin = bin
         self.names = names

@@ -15,6 +15,13 @@ extension TerritoryService {
     }
     func accountCounts() async throws(NodeError) -> [AccountCount] { throw elsewhere }
     func findings(_ filter: FindingFilter) async throws(NodeError) -> [FindingView] { throw elsewhere }
+    func conflicts(limit: Int, caller: Caller) async throws(NodeError) -> [ConflictView] { throw elsewhere }
+    func decide(_ decision: PersonDecision, caller: Caller) async throws(NodeError) { throw elsewhere }
+    func candidates(of number: String?, limit: Int) async throws(NodeError) -> [CandidateView] { throw elsewhere }
+    func review(_ first: String, _ second: String, isRejected: Bool, caller: Caller) async throws(NodeError) {
+        throw elsewhere
+    }
+    func checkAccounts(begin: Bool) async throws(NodeError) -> AccountsCheckView { throw elsewhere }
     func runReport(
         form: String, period: String, territory: String?, whenComplete: Bool
     ) async throws(NodeError) -> ReportAnswer {

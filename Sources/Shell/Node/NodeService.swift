@@ -36,6 +36,16 @@ package protocol NodeService: NationActs {
     func accountCounts() async throws(NodeError) -> [AccountCount]
     /// Findings of the rules of nation scope, oldest record first. Names nobody.
     func findings(_ filter: FindingFilter) async throws(NodeError) -> [FindingView]
+    /// Subjects that may be one and wait for an official to decide, the oldest first.
+    func conflicts(limit: Int, caller: Caller) async throws(NodeError) -> [ConflictView]
+    /// An act of the centre about two subjects; journaled with its basis, and reversible.
+    func decide(_ decision: PersonDecision, caller: Caller) async throws(NodeError)
+    /// Open records of nobody named that may be of one person, the likest first; of one record, or of all.
+    func candidates(of number: String?, limit: Int) async throws(NodeError) -> [CandidateView]
+    /// An act of the centre about two records proposed as alike. `isRejected` false: looked at, and still possible.
+    func review(_ first: String, _ second: String, isRejected: Bool, caller: Caller) async throws(NodeError)
+    /// Derives all accounts anew beside the running node: starts unless one runs, and tells how far it is.
+    func checkAccounts(begin: Bool) async throws(NodeError) -> AccountsCheckView
     func runReport(
         form: String, period: String, territory: String?, whenComplete: Bool
     ) async throws(NodeError) -> ReportAnswer
@@ -209,8 +219,15 @@ package protocol NodeHouse: Sendable {
     func join(_ options: JoinOptions) async throws(NodeError) -> NodeIdentity
     /// Opens and locks a directory. The node serves once it runs in a service group.
     func open(_ options: OpenOptions) async throws(NodeError) -> any RunningNode
-    /// Reads a stopped node's files through and compares digests, numbers and indices; changes nothing.
-    func verify(_ options: OpenOptions) async throws(NodeError) -> VerifyReport
+    /// Reads a stopped node's files through and compares digests, numbers and indices; changes nothing. Throws `.busy`
+    /// while the node runs.
+    ///
+    /// - Parameters:
+    ///   - accountsOnly: nothing but the accounts of a centre.
+    ///   - progress: told rows read and rows to read, while the accounts are derived anew.
+    func verify(
+        _ options: OpenOptions, accountsOnly: Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
+    ) async throws(NodeError) -> VerifyReport
 }
 
 package struct InitOptions: Hashable, Sendable {

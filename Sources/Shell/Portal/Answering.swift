@@ -96,6 +96,9 @@ package struct Answering: Sendable {
         case .listFindings, .listReconciliation: return try await listFindings(match.operation, question)
         case .findPersons, .listAccounts, .countAccounts, .showAccount:
             return try await answerNation(match, question)
+        case .listConflicts, .decidePersons, .listCandidates, .reviewCandidate, .startAccountsCheck,
+            .showAccountsCheck:
+            return try await answerSubjects(match, question)
         case .listReports, .listDueReports, .runReport: return try await answerReport(match, question)
         case .listCatalogue, .showKind, .showSchema, .showExample: return try answerCatalogue(match, question)
         case .listSenders, .registerSender, .revokeSender, .listMissing, .listEditions, .enactEdition, .showEdition:
@@ -353,7 +356,7 @@ package struct Answering: Sendable {
         do throws(ContractError) { return try Request(bytes: question.body) } catch { throw .invalid(error) }
     }
 
-    private func limit(_ question: Question) throws(ProblemAnswer) -> Int {
+    func limit(_ question: Question) throws(ProblemAnswer) -> Int {
         guard let text = question[query: "limit"] else { return Limits.listLines }
         guard let limit = Int(text), (1...Limits.listLinesMost).contains(limit) else {
             throw .invalid(

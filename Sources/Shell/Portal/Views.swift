@@ -14,7 +14,8 @@ extension PersonAnswer {
             freshness: freshness.map(\.answer),
             subjects: subjects.map { subject in
                 SubjectAnswer(
-                    iin: subject.iin, bin: subject.bin, names: subject.names, birth: subject.birth,
+                    subject: String(subject.number), linked: subject.linked.map { String($0) }, iin: subject.iin,
+                    bin: subject.bin, names: subject.names, birth: subject.birth,
                     records: subject.records.map { .init(number: $0.number, kind: $0.kind, territory: $0.territory) },
                     accounts: subject.accounts.map { .init(type: $0.type, number: $0.number, state: $0.state) })
             })

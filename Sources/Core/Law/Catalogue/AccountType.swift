@@ -23,6 +23,8 @@ package struct AccountType: Hashable, Sendable {
     /// The states of an entry, in the order they may be walked.
     package var states: [State]
     package var rules: [AccountRule]
+    /// The state of an entry whose term has passed: it ends by itself, with no document to say so.
+    package var termState: String?
 
     package struct State: Hashable, Sendable {
         package var code: String
@@ -42,7 +44,7 @@ package struct AccountType: Hashable, Sendable {
 
     package init(
         code: String, labels: Labels, lawReference: String, status: Status, from: Day?, to: Day?, subject: Subject,
-        states: [State], rules: [AccountRule]
+        states: [State], rules: [AccountRule], termState: String? = nil
     ) {
         self.code = code
         self.labels = labels
@@ -53,6 +55,13 @@ package struct AccountType: Hashable, Sendable {
         self.subject = subject
         self.states = states
         self.rules = rules
+        self.termState = termState
+    }
+
+    /// Whether its rules hold on a day. An excluded type holds until the day it was excluded, where that is known.
+    package func isInForce(on day: Day) -> Bool {
+        if status == .excluded && to == nil { return false }
+        return (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
     }
 }
 
@@ -104,10 +113,12 @@ package struct AccountRule: Hashable, Sendable {
     package var day: FieldNumber
     /// A day field after which the entry ends by itself (type 8: the end of the term).
     package var until: FieldNumber?
+    /// Whole months after the day of effect, on the last of which the entry ends by itself: a term of retention.
+    package var months: Int?
 
     package init(
         kind: String, effect: Effect, condition: Condition, scope: Scope, subject: Subject, day: FieldNumber,
-        until: FieldNumber? = nil
+        until: FieldNumber? = nil, months: Int? = nil
     ) {
         self.kind = kind
         self.effect = effect
@@ -116,5 +127,6 @@ package struct AccountRule: Hashable, Sendable {
         self.subject = subject
         self.day = day
         self.until = until
+        self.months = months
     }
 }

@@ -13,6 +13,8 @@ package final class Edition: Sendable {
     package let calendar: Calendar
     /// Tests of the rules of nation scope, in ascending order of codes.
     package let nationalTests: [NationalTest]
+    /// What is compared of records nobody has named.
+    package let likeness: LikenessRules
     let kindTable: ByteTable
     let listTable: ByteTable
     let ruleTable: ByteTable
@@ -24,7 +26,7 @@ package final class Edition: Sendable {
     package init(
         from: Day, kinds: [CardKind], codeLists: [CodeList], accountTypes: [AccountType], forms: [Form],
         rules: [Rule], regions: [Region], settlements: [Settlement], calendar: Calendar,
-        nationalTests: [NationalTest] = []
+        nationalTests: [NationalTest] = [], likeness: LikenessRules = .none
     ) {
         self.from = from
         self.kinds = kinds
@@ -36,6 +38,7 @@ package final class Edition: Sendable {
         self.settlements = settlements.sorted { $0.id < $1.id }
         self.calendar = calendar
         self.nationalTests = nationalTests
+        self.likeness = likeness
         kindTable = ByteTable(keys: kinds.map(\.code))
         listTable = ByteTable(keys: codeLists.map(\.name))
         ruleTable = ByteTable(keys: rules.map(\.code))

@@ -24,7 +24,8 @@ struct AccountLoader {
         return AccountType(
             code: try cell.text("code"), labels: try cell.labels("labels"), lawReference: try cell.text("law"),
             status: status, from: try cell.day("from"), to: try cell.day("to"), subject: subject, states: states,
-            rules: rules)
+            rules: rules,
+            termState: try cell.member("term_state").map { cell throws(CatalogueDefect) in try cell.text() })
     }
 
     private func rule(_ cell: Cell) throws(CatalogueDefect) -> AccountRule {
@@ -46,7 +47,14 @@ struct AccountLoader {
             kind: kind, effect: effect, condition: try resolver.condition(cell.required("if")),
             scope: try scope(cell.required("scope"), resolver), subject: try subject(cell.required("who"), resolver),
             day: try resolver.field(cell.required("day")),
-            until: try cell.member("until").map { cell throws(CatalogueDefect) in try resolver.field(cell) })
+            until: try cell.member("until").map { cell throws(CatalogueDefect) in try resolver.field(cell) },
+            months: try cell.member("months").map { cell throws(CatalogueDefect) in try months(cell) })
+    }
+
+    private func months(_ cell: Cell) throws(CatalogueDefect) -> Int {
+        let months = try cell.integer()
+        guard (1...1200).contains(months) else { throw cell.defect("a term is from 1 to 1200 months") }
+        return Int(months)
     }
 
     /// `record`, `key:FIELD` or `ref:FIELD`.

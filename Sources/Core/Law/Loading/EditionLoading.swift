@@ -36,7 +36,8 @@ struct EditionLoader {
         let edition = Edition(
             from: from, kinds: kinds, codeLists: lists, accountTypes: types, forms: forms,
             rules: try ruleLoader.rules(), regions: regions, settlements: try settlements(), calendar: try calendar(),
-            nationalTests: try nationalTests(resolvers))
+            nationalTests: try nationalTests(resolvers),
+            likeness: try LikenessLoader(resolvers: resolvers).rules(try root("likeness.json")))
         try prove(edition)
         try proveNation(edition)
         return edition

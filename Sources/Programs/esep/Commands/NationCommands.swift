@@ -4,7 +4,10 @@ import Contract
 struct PersonCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person", abstract: "What the nation knows of a person or organisation.",
-        subcommands: [PersonFind.self])
+        subcommands: [
+            PersonFind.self, PersonConflicts.self, PersonLink.self, PersonUnlink.self, PersonCandidates.self,
+            PersonReview.self,
+        ])
 }
 
 struct PersonFind: Command {
@@ -50,7 +53,9 @@ struct PersonFind: Command {
         for subject in answer.subjects {
             let number = subject.iin.map { "IIN \($0)" } ?? subject.bin.map { "BIN \($0)" } ?? "no number"
             let names = subject.names.map(DisplayText.printable).joined(separator: "; earlier or otherwise ")
-            parts.append("\(names) · \(number)\(subject.birth.map { " · born \($0)" } ?? "")")
+            let linked = subject.linked.isEmpty ? "" : ", linked with \(subject.linked.joined(separator: ", "))"
+            let born = subject.birth.map { " · born \($0)" } ?? ""
+            parts.append("\(names) · \(number)\(born) · subject \(subject.subject)\(linked)")
             var records = Table(.text("record"), .text("kind"), .text("territory"))
             for record in subject.records { records.add(record.number, record.kind, record.territory) }
             parts.append(records.text)

@@ -6,6 +6,7 @@ import Logging
 import Node
 import Portal
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 struct NodeCommands: AsyncParsableCommand {
@@ -204,17 +205,23 @@ struct NodeStatusCommand: Command {
 
 struct NodeVerify: Command {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read a stopped node's files through; change nothing.",
-        discussion: "Exit 1 when anything is not what it must be.")
+        commandName: "verify", abstract: "Read a node's files through; change nothing.",
+        discussion: """
+            The node is stopped, but for --accounts: a centre that runs is asked to derive its accounts anew beside its
+            work. Exit 1 when anything is not what it must be.
 
-    @Option(help: ArgumentHelp("The stopped node's directory.", valueName: "dir")) var data: String
+              esep node verify --accounts --data centre
+            """)
+
+    @Option(help: ArgumentHelp("The node's directory.", valueName: "dir")) var data: String
+    @Flag(help: "Only derive all special accounts of a centre anew and compare them with its tables.")
+    var accounts = false
     @Option(help: ArgumentHelp("The operator's secret, where it lies elsewhere.", valueName: "file"))
     var secretFile: String?
     @Flag(help: "JSON for programs.") var json = false
 
     func execute() async throws {
-        let report = try await Wiring.house.verify(
-            OpenOptions(directory: absolute(data), secretFile: secretFile.map(absolute)))
+        let report = try await report()
         if json {
             Console.say(
                 .array(
@@ -230,6 +237,43 @@ struct NodeVerify: Command {
         }
         if report.checks.contains(where: { !$0.passed }) { throw ExitCode(1) }
     }
+
+    private func report() async throws -> VerifyReport {
+        let shown = ShownProgress()
+        defer { shown.finish() }
+        do {
+            return try await Wiring.house.verify(
+                OpenOptions(directory: absolute(data), secretFile: secretFile.map(absolute)), accountsOnly: accounts,
+                progress: shown.tell)
+        } catch {
+            guard accounts, error.code == .busy else { throw error }
+        }
+        return try await askedReport()
+    }
+
+    /// The running node derives; its progress is asked for until it is done.
+    private func askedReport() async throws -> VerifyReport {
+        var bar = ProgressBar(total: nil, unit: "rows")
+        defer { bar.finish() }
+        let connection = try Connection.parse(["--data", data])
+        let answer = try await connection.withClient { client in
+            var answer: AccountsCheckAnswer = try await client.post("/v1/accounts/check", DecisionAnswer())
+            while answer.state == "running" {
+                bar.total = answer.total
+                bar.update(done: answer.done, count: answer.done)
+                try await Task.sleep(for: .milliseconds(200))
+                answer = try await client.get("/v1/accounts/check")
+            }
+            return answer
+        }
+        let finding =
+            switch answer.state {
+            case "agree": "\(answer.compared) account entries derived anew; all agree"
+            case "cut": "not finished in \(answer.seconds) s beside the running node: stop it and verify its files"
+            default: "\(answer.compared) account entries derived anew; " + answer.differences.joined(separator: "; ")
+            }
+        return VerifyReport(checks: [.init(name: "accounts", passed: answer.state == "agree", finding: finding)])
+    }
 }
 
 /// - Throws: when it is not HOST:PORT.
@@ -244,4 +288,18 @@ func lineText(raw: UInt64, sent: UInt64) -> String {
     guard sent > 0 else { return "nothing sent yet" }
     let ratio = (Double(raw) / Double(sent) * 10).rounded() / 10
     return "\(DisplayText.bytes(raw)) packed into \(DisplayText.bytes(sent)), \(ratio) : 1"
+}
+
+/// A progress bar that is told from another thread.
+private final class ShownProgress: Sendable {
+    private let bar = Mutex(ProgressBar(total: nil, unit: "rows"))
+
+    func tell(_ done: UInt64, _ total: UInt64) {
+        bar.withLock { bar in
+            bar.total = total
+            bar.update(done: done, count: done)
+        }
+    }
+
+    func finish() { bar.withLock { $0.finish() } }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// A line on a terminal's stderr that tells how far a long command is; silent where stderr is no terminal.
 struct ProgressBar {
     private let isShown = Console.isTerminal(STDERR_FILENO)
-    private let total: UInt64?
+    var total: UInt64?
     private let unit: String
     private let begin = ContinuousClock.now
     private var drawn: ContinuousClock.Instant?

@@ -5,17 +5,29 @@ import Roles
 
 extension CentreApply {
     /// What a record says to the accounts replaces what it said before; every scope it speaks of is derived anew.
+    ///
+    /// - Parameters:
+    ///   - subjects: whom it speaks of, by slot; their accounts go by the group an official has put them in.
+    ///   - said: the scopes it spoke of before.
     func account(
         _ record: DescribedRecord, anchor: Int64, number: Serial, subjects: [UInt16: SubjectNumber],
-        previous: DescribedRecord?
+        said: [AccountScope]
     ) throws {
-        let claims = record.isOpened ? record.claims : []
-        let said = previous?.claims ?? []
-        if claims.isEmpty && said.isEmpty { return }
-        let events = try accountEvents(
-            of: claims, basis: number, stamp: record.latest, isCancelled: record.isCancelled,
-            subject: { subjects[$0] }, partiesOf: subjectsOfRecord)
-        for scope in Set(said.map(\.scope)) {
+        let (scopes, concerned) = try say(record, anchor: anchor, number: number, subjects: subjects, said: said)
+        for scope in scopes.sorted() { try derive(scope) }
+        try hearAccounts(types: Set(scopes.map(\.type)), of: concerned)
+    }
+
+    /// Writes a record's events in place of those it had, and tells the scopes that are to be derived and whom they may
+    /// concern.
+    func say(
+        _ record: DescribedRecord, anchor: Int64, number: Serial, subjects: [UInt16: SubjectNumber],
+        said: [AccountScope]
+    ) throws -> (scopes: Set<AccountScope>, subjects: Set<SubjectNumber>) {
+        if record.claims.isEmpty && said.isEmpty { return ([], []) }
+        let events = try events(of: record, number: number, subjects: subjects)
+        let said = Set(said)
+        for scope in said {
             let delete = try statements[.deleteEvents]
             delete.bind(1, scope.type)
             delete.bind(2, scope.key)
@@ -23,11 +35,19 @@ extension CentreApply {
             try delete.run()
         }
         for event in events { try AccountRows(connection).insert(event, record: anchor, try statements[.insertEvent]) }
-        let scopes = Set(events.map(\.scope) + said.map(\.scope))
-        for scope in scopes.sorted() { try derive(scope) }
         var concerned = Set(subjects.values)
         for case .subject(let subject) in events.map(\.concerns) { concerned.insert(subject) }
-        try hearAccounts(types: Set(scopes.map(\.type)), of: concerned)
+        return (said.union(events.map(\.scope)), Set(concerned.flatMap(bonds.members)))
+    }
+
+    private func events(
+        of record: DescribedRecord, number: Serial, subjects: [UInt16: SubjectNumber]
+    ) throws -> [AccountEvent] {
+        guard record.isOpened, !record.claims.isEmpty else { return [] }
+        return try accountEvents(
+            of: record.claims, basis: number, stamp: record.latest, isCancelled: record.isCancelled,
+            subject: { subjects[$0].map(bonds.root) },
+            partiesOf: { name in bonds.roots(of: try subjectsOfRecord(named: name)) })
     }
 
     /// Cards that speak of this record's persons may have come before it: now they can be heard.
@@ -39,10 +59,10 @@ extension CentreApply {
                 guard let stored = try reading.record(other),
                     let described = preparer.describe(stored.documents, accounted: stored.day)
                 else { continue }
-                var subjects: [UInt16: SubjectNumber] = [:]
-                for party in try parties(of: other) { subjects[party.slot] = party.subject }
+                let subjects = try slots(of: other)
                 try account(
-                    described, anchor: other, number: stored.number, subjects: subjects, previous: described)
+                    described, anchor: other, number: stored.number, subjects: subjects,
+                    said: described.claims.map(\.scope))
             }
         }
     }
@@ -55,7 +75,8 @@ extension CentreApply {
         return try parties(of: known.opening.packed).map(\.subject)
     }
 
-    private func derive(_ scope: AccountScope) throws {
+    func derive(_ scope: AccountScope) throws {
+        if law.catalogue.newest.likeness.accounts.contains(scope.type) { likeness.touched.insert(scope) }
         let select = try statements[.selectEvents]
         let events = try AccountRows(connection).events(of: scope, select)
         let delete = try statements[.deleteAccounts]
@@ -106,25 +127,27 @@ struct AccountRows {
         select.bind(1, scope.type)
         select.bind(2, scope.key)
         var events: [AccountEvent] = []
-        while try select.next() {
-            guard let effect = AccountEvent.Effect(rawValue: UInt8(select.integer(1))) else {
-                throw StorageError.damaged(file: connection.file, what: "an event of account \(scope.type)")
-            }
-            let concerns: AccountEvent.Concerns =
-                switch select.integer(3) {
-                case Self.nobody: .nobody
-                case Self.everyone: .everyone
-                case let number: .subject(SubjectNumber(UInt64(number)))
-                }
-            events.append(
-                AccountEvent(
-                    scope: scope, effect: effect, state: select.text(2), concerns: concerns,
-                    day: Day(Int32(select.integer(4))), until: select.optionalInteger(5).map { Day(Int32($0)) },
-                    basis: Serial(year: UInt16(select.integer(6)), serial: UInt32(select.integer(7))),
-                    part: UInt16(select.integer(0)), stamp: Stamp(bits: UInt64(bitPattern: select.integer(8))),
-                    isCancelled: select.integer(9) != 0))
-        }
+        while try select.next() { events.append(try event(select, in: scope)) }
         return events
+    }
+
+    /// The event of the row a statement stands on; its columns begin as those of `selectEvents`.
+    func event(_ row: Statement, in scope: AccountScope) throws -> AccountEvent {
+        guard let effect = AccountEvent.Effect(rawValue: UInt8(truncatingIfNeeded: row.integer(1))) else {
+            throw StorageError.damaged(file: connection.file, what: "an event of account \(scope.type)")
+        }
+        let concerns: AccountEvent.Concerns =
+            switch row.integer(3) {
+            case Self.nobody: .nobody
+            case Self.everyone: .everyone
+            case let number: .subject(SubjectNumber(UInt64(number)))
+            }
+        return AccountEvent(
+            scope: scope, effect: effect, state: row.text(2), concerns: concerns,
+            day: Day(Int32(row.integer(4))), until: row.optionalInteger(5).map { Day(Int32($0)) },
+            basis: Serial(year: UInt16(row.integer(6)), serial: UInt32(row.integer(7))),
+            part: UInt16(row.integer(0)), stamp: Stamp(bits: UInt64(bitPattern: row.integer(8))),
+            isCancelled: row.integer(9) != 0)
     }
 
     func insert(_ entry: AccountEntry, _ row: Statement) throws {

@@ -148,11 +148,13 @@ extension CentreApply {
         previous: DescribedRecord? = nil
     ) throws -> [Law.Finding] {
         var findings: [Law.Finding] = []
-        let subjects = try link(record, anchor: anchor, isNew: previous == nil, findings: &findings)
+        let held = previous == nil ? [:] : try slots(of: anchor)
+        let subjects = try link(record, anchor: anchor, held: held, findings: &findings)
         try writeFacts(of: record, anchor: anchor, territory: territory, subjects: subjects, isNew: previous == nil)
         try writeDiscrepancies(of: record, anchor: anchor, territory: territory, previous: previous)
         for key in record.keys { learn(key, leadsTo: UInt64(anchor)) }
-        try account(record, anchor: anchor, number: number, subjects: subjects, previous: previous)
+        try account(
+            record, anchor: anchor, number: number, subjects: subjects, said: previous?.claims.map(\.scope) ?? [])
         if record.isOpened { try askAwaiting(record, anchor: anchor) }
         for finding in findings { try raise(finding, of: anchor, body: record.sender, at: at.packed, waits: []) }
         return try findings + judge(record, anchor: anchor, at: at, subjects: subjects, previous: previous)

@@ -3,6 +3,7 @@ import Consensus
 import Law
 import Records
 import Roles
+import Synchronization
 import Uplink
 import Vault
 import Wire
@@ -28,6 +29,8 @@ final class CentreApply {
     var handed = HandedCounts()
     var numbered: [SubjectNumber: Bool] = [:]
     var judging = Judging()
+    var bonds: SubjectBonds
+    var likeness = Liking()
     /// The leader's clock of the proposal being applied.
     var leaderMilliseconds: UInt64 = 0
     var stamp: Stamp
@@ -39,6 +42,7 @@ final class CentreApply {
         statements = CentreStatements(connection)
         counters = CentreCounters(connection: connection)
         authors = try CentreAuthor.all(connection)
+        bonds = store.bonds.withLock { $0 }
         // Territories' entries come prepared; here only the centre's own are.
         var salts = AuthorSalts()
         if let own = authors[.centre], let salt = own.salt {
@@ -187,7 +191,7 @@ final class CentreApply {
             return .document(at: entry.at, provisional: number, confirmed: receipt.confirmed)
         case .access(let access):
             try journal(access, at: entry)
-            return .recorded(at: entry.at, index: index)
+            return try takeOwn(access, at: entry.at, index: index)
         case .control(let control):
             try journal(control, at: entry)
             return try takeOwn(control, at: entry.at, index: index)
@@ -233,6 +237,7 @@ final class CentreApply {
     }
 
     private func finish(_ applied: LogIndex) throws {
+        try compareTouched()
         try counters.save()
         try handed.save(connection)
         let update = try connection.statement(

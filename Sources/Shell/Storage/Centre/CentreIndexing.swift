@@ -32,8 +32,7 @@ extension CentreApply {
             guard let alone = document.alone else { continue }
             tokens.formUnion(alone.awaiting)
             for party in alone.parties {
-                if let number = party.keys.number { tokens.insert(number) }
-                tokens.formUnion(party.keys.names)
+                tokens.formUnion(party.keys.all)
             }
         }
         try prefetch(tokens)
@@ -125,6 +124,11 @@ extension CentreApply: SubjectLookup {
             parties.append((UInt16(select.integer(0)), SubjectNumber(UInt64(select.integer(1)))))
         }
         return parties
+    }
+
+    /// The subjects of a record as it is stored, by slot.
+    func slots(of anchor: Int64) throws -> [UInt16: SubjectNumber] {
+        Dictionary(uniqueKeysWithValues: try parties(of: anchor).map { ($0.slot, $0.subject) })
     }
 
     /// A stored record, merged anew from its entries.

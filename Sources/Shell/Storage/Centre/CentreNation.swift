@@ -53,7 +53,10 @@ final class CentreNation: NationView {
     func records(kind: String, sameSubjectAs record: NationRecord, slot: UInt16) -> [NationRecord] {
         guarded([]) {
             guard let subject = try subject(of: record, slot: slot) else { return [] }
-            return try nation(try apply.records(of: subject, limit: CentreLimits.nationRecords), kind: kind)
+            let records = try apply.bonds.members(of: subject).flatMap {
+                try apply.records(of: $0, limit: CentreLimits.nationRecords)
+            }
+            return try nation(Array(Set(records)), kind: kind)
         }
     }
 
@@ -62,7 +65,7 @@ final class CentreNation: NationView {
             guard let subject = try subject(of: record, slot: slot) else { return [] }
             let select = try apply.connection.statement(
                 "SELECT state FROM account WHERE subject = ? AND subject > 0 AND type = ? ORDER BY year, serial, part")
-            select.bind(1, Int64(subject.number))
+            select.bind(1, Int64(apply.bonds.root(of: subject).number))
             select.bind(2, type)
             var states: [String] = []
             while try select.next() { states.append(select.text(0)) }

@@ -205,7 +205,9 @@ package struct CentrePreparer: Sendable {
             identity: SubjectIdentity(
                 number: party.isEntity ? party.bin : party.iin, names: names, birth: party.birthDay,
                 isEntity: party.isEntity),
-            keys: SubjectKeys(number: number, names: tokens(party.isEntity ? "entity" : "name+birth")),
+            keys: SubjectKeys(
+                number: number, names: tokens(party.isEntity ? "entity" : "name+birth"),
+                documents: party.isEntity ? [] : tokens("document")),
             search: search)
     }
 

@@ -3,7 +3,7 @@ enum CentreSQL: Int, CaseIterable {
     case insertArchive, insertSalt, insertSuspect, insertChain, updateAuthor
     case insertRecord, updateRecord, insertAmendment, insertConfirmed, insertProvisional
     case insertSubject, numberSubject, selectNumbered
-    case insertParty, selectParties, insertLink, deleteLink, selectLinks
+    case insertParty, deleteParty, selectParties, insertConflict, insertLink, deleteLink, selectLinks
     case raiseFinding, withdrawFinding, selectOpenFindings
     case insertAwaited, deleteAwaited, selectAwaited, insertDue, deleteDue, selectDue, selectStanding
     case insertDiscrepancy, deleteDiscrepancies
@@ -32,6 +32,9 @@ enum CentreSQL: Int, CaseIterable {
         case .numberSubject: "UPDATE subject SET numbered = 1 WHERE number = ?"
         case .selectNumbered: "SELECT numbered FROM subject WHERE number = ?"
         case .insertParty: "INSERT OR REPLACE INTO party(record, slot, subject) VALUES(?, ?, ?)"
+        case .deleteParty: "DELETE FROM party WHERE record = ? AND slot = ?"
+        case .insertConflict:
+            "INSERT OR IGNORE INTO conflict(first, second, code, record, day) VALUES(?, ?, ?, ?, ?)"
         case .selectParties: "SELECT slot, subject FROM party WHERE record = ? ORDER BY slot"
         case .insertLink: "INSERT OR IGNORE INTO link(subject, record) VALUES(?, ?)"
         case .deleteLink: "DELETE FROM link WHERE subject = ? AND record = ?"

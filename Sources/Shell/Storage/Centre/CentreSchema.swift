@@ -5,7 +5,7 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
-    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members, acts])
+    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members, acts, decided])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -99,6 +99,24 @@ enum CentreSchema {
     /// Where the nodes of the centre are reached. Who of them belongs to the group is in the Raft log.
     private static let members = """
         CREATE TABLE member(number INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL);
+        """
+
+    /// What officials decide about subjects, and what waits for them to. `bond`: two subjects are one person, by the
+    /// act at `at`. `conflict`: findings V109 and V110; `decided` is the act that ended the waiting. `candidate`: two
+    /// open records that may speak of one person nobody has named, by their anchors; `day` is the log's when it was
+    /// proposed.
+    private static let decided = """
+        CREATE TABLE bond(
+            first INTEGER NOT NULL, second INTEGER NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY(first, second)) WITHOUT ROWID;
+        CREATE TABLE conflict(
+            first INTEGER NOT NULL, second INTEGER NOT NULL, code TEXT NOT NULL, record INTEGER NOT NULL,
+            day INTEGER NOT NULL, decided INTEGER, PRIMARY KEY(first, second)) WITHOUT ROWID;
+        CREATE INDEX conflict_waiting ON conflict(day) WHERE decided IS NULL;
+        CREATE TABLE candidate(
+            first INTEGER NOT NULL, second INTEGER NOT NULL, likeness INTEGER NOT NULL, day INTEGER NOT NULL,
+            verdict TEXT, decided INTEGER, PRIMARY KEY(first, second)) WITHOUT ROWID;
+        CREATE INDEX candidate_of_second ON candidate(second);
         """
 }
 

@@ -21,6 +21,9 @@ package final class CentreStore: Sendable {
     let blind: BlindIndexKey
     let opening: any BlockOpening
     let recent = Mutex(RecentRecords())
+    let bonds: Mutex<SubjectBonds>
+    /// Nil while a turn has it, and after one that was undone: it is then read anew.
+    let likeness = Mutex<LikenessTable?>(nil)
     private let indexTrouble = Mutex<StorageError?>(nil)
 
     /// - Parameters:
@@ -40,6 +43,7 @@ package final class CentreStore: Sendable {
         self.blind = blind
         self.opening = opening
         let base = NationLaw(catalogue: catalogue, cluster: owner.cluster, authorities: authorities)
+        bonds = Mutex(SubjectBonds())
         let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
         let law = try file.turn { connection in
             let law = CentreLaw(try Self.law(base, connection))
@@ -60,6 +64,10 @@ package final class CentreStore: Sendable {
         }
         holder = CentreLawHolder(law)
         opening.learn(law.catalogue)
+        let held = try file.read { try SubjectBonds(readingFrom: $0) }
+        bonds.withLock { $0 = held }
+        let table = try file.read { try likenessTable($0, rules: law.catalogue.newest.likeness) }
+        likeness.withLock { $0 = table }
         try completeIndex()
     }
 
@@ -164,7 +172,7 @@ package final class CentreStore: Sendable {
         persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
     ) throws(StorageError) -> (CentreApplied, CentreIndexing, CentreLaw?) {
         do {
-            return try file.turn(synced: synced) { connection in
+            let (applied, indexing, bonds, table, law) = try file.turn(synced: synced) { connection in
                 let log = RaftLogTable(connection: connection)
                 for write in persist { try log.perform(write) }
                 if !seats.isEmpty {
@@ -172,8 +180,11 @@ package final class CentreStore: Sendable {
                     for seat in seats { try rows.save(seat) }
                 }
                 let work = try CentreApply(store: self, connection: connection)
-                return (try work.perform(apply), work.indexing, work.changedLaw)
+                return (try work.perform(apply), work.indexing, work.bonds, work.likeness.table, work.changedLaw)
             }
+            self.bonds.withLock { $0 = bonds }
+            if let table { likeness.withLock { $0 = table } }
+            return (applied, indexing, law)
         } catch {
             // What was kept in mind of a turn that was undone would outlive it.
             recent.withLock { $0.forget() }
