@@ -29,7 +29,7 @@ import Testing
         )
         try roundTrip(
             ReportRunAnswer.self,
-            #"{"form":"1-M","name":"N","period":"2026-03","edition":"2024-01-01","position":12,"moment":"","freshness":[],"figures":[{"indicator":"01","label":"L","unit":"record","territory":"KZ-75","value":12.50}],"parts":[{"indicator":"01","label":"L","unit":"record","territory":"KZ-75","cut":"severity","code":"GRAVE","code_label":"grave crime","value":3}],"checks":[]}"#
+            #"{"form":"1-M","name":"N","period":"2026-03","edition":"2024-01-01","position":12,"moment":"","freshness":[],"figures":[{"indicator":"01","label":"L","unit":"record","territory":"KZ-75","value":12.50}],"parts":[{"indicator":"01","label":"L","unit":"record","territory":"KZ-75","cut":"severity","code":"GRAVE","code_label":"grave crime","value":3}],"checks":[],"placed":[]}"#
         )
         try roundTrip(AccountCountAnswer.self, #"{"1":2,"16-1":0,"3":5}"#)
         try roundTrip(

@@ -88,6 +88,17 @@ enum Samples {
             .editionEnacted(
                 EditionText(from: Day(20_820), files: [.init(name: "rules.json", bytes: [0x7B, 0x7D])]))
         ),
+        (
+            "decision-report-placed",
+            .reportPlaced(
+                PlacedReport(
+                    form: "1-M", period: "2026-03", note: "late cards", position: 12,
+                    figures: [
+                        .init(indicator: "1M.01", territory: "", value: 7),
+                        .init(indicator: "1M.01", territory: "KZ-75", value: -1),
+                        .init(indicator: "DI.01", territory: "", value: nil),
+                    ]))
+        ),
         // What a later program may decide: its matter is kept as it came.
         ("decision-unknown", .unknown(kind: 77, bytes: [9, 9, 9])),
     ]

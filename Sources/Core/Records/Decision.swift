@@ -35,6 +35,7 @@ package struct Decision: Hashable, Sendable {
         case senderRevoked(code: String, certificateID: String)
         case senderOwes(SenderDuty)
         case editionEnacted(EditionText)
+        case reportPlaced(PlacedReport)
         /// Of a kind this program does not know: kept and sent on as it came, without effect until it is known.
         case unknown(kind: UInt32, bytes: [UInt8])
 
@@ -45,6 +46,7 @@ package struct Decision: Hashable, Sendable {
             case .senderRevoked: "sender.revoked"
             case .senderOwes: "sender.owes"
             case .editionEnacted: "edition.enacted"
+            case .reportPlaced: "report.placed"
             case .unknown(let kind, _): "decision.\(kind)"
             }
         }

@@ -63,7 +63,7 @@ package struct SenderRegister: Hashable, Sendable {
         case .senderOwes(let duty):
             make(duty.code, decision.act)
             senders[duty.code]?.duties.append(duty)
-        case .editionEnacted, .unknown: return
+        case .editionEnacted, .reportPlaced, .unknown: return
         }
     }
 

@@ -2,7 +2,7 @@ import Law
 
 /// What a rule on reports found.
 package struct ReportDefect: Hashable, Sendable {
-    /// `V901`, `V902`, `V903` or `V904`.
+    /// `V901`, `V902`, `V903`, `V904` or `V906`.
     package var code: String
     package var indicator: String
     /// Nil is the nation.
@@ -99,6 +99,16 @@ extension FinishedReport {
             let change = now.subtractingReportingOverflow(past).partialValue.magnitude
             guard change > 30 * units, change * 2 > past.magnitude else { return nil }
             return ReportDefect("V904", figure, expected: past)
+        }
+    }
+
+    /// Rule V906: whole figures that differ from those placed. A territory that joined since then had nothing to tell.
+    ///
+    /// - Parameter placed: by indicator and territory (nil is the nation).
+    package func changes(sincePlaced placed: (String, String?) -> Int64?) -> [ReportDefect] {
+        figures.filter { $0.cut == nil }.compactMap { figure in
+            let before = placed(figure.indicator, figure.territory)
+            return before ?? 0 == figure.unscaled ?? 0 ? nil : ReportDefect("V906", figure, expected: before ?? 0)
         }
     }
 

@@ -8,9 +8,10 @@ package import Records
 ///     kind 2 Revoked    {1 code, 2 certificate id}
 ///     kind 3 Owes       {1 code, 2 kinds, 3 from}
 ///     kind 4 Edition    {1 from, 2 files {1 name, 2 bytes}}
+///     kind 5 Placed     {1 form, 2 period, 3 note, 4 position, 5 figures {1 indicator, 2 territory, 3 value (zigzag)}}
 ///
 /// A matter is bytes of its own, so that a node which does not know its kind keeps it, sends it on and proves its
-/// signature all the same. Kinds 5 and on are for later parts (block, unblock, destroy).
+/// signature all the same. Kinds 6 and on are for later parts (block, unblock, destroy).
 package enum DecisionCodec {
     /// What the authority signs: the decision without its signature, bound to the cluster and to this use.
     package static func signed(_ decision: Decision, cluster: [UInt8]) -> [UInt8] {
@@ -68,6 +69,19 @@ extension ProtoWriter {
                 }
             }
             return (4, writer.bytes)
+        case .reportPlaced(let report):
+            writer.text(1, report.form)
+            writer.text(2, report.period)
+            writer.text(3, report.note)
+            writer.number(4, report.position)
+            for figure in report.figures {
+                writer.nested(5) { writer in
+                    writer.text(1, figure.indicator)
+                    writer.text(2, figure.territory)
+                    if let value = figure.value { writer.present(3, zigzag(value)) }
+                }
+            }
+            return (5, writer.bytes)
         case .unknown(let kind, let bytes):
             return (kind, bytes)
         }
@@ -100,6 +114,7 @@ extension ProtoReader {
                 case 2: try reader.revocation()
                 case 3: .senderOwes(try reader.duty())
                 case 4: .editionEnacted(try reader.edition())
+                case 5: .reportPlaced(try reader.placed())
                 default: .unknown(kind: kind, bytes: bytes)
                 }
             }
@@ -194,6 +209,38 @@ extension ProtoReader {
                 }
             }
             return file
+        }
+    }
+
+    private mutating func placed() throws(WireError) -> PlacedReport {
+        var report = PlacedReport(form: "", period: "", note: "", position: 0, figures: [])
+        while let tag = try next() {
+            switch (tag.field, tag.form) {
+            case (1, ProtoWriter.lengthForm): report.form = try shortText("form")
+            case (2, ProtoWriter.lengthForm): report.period = try shortText("period")
+            case (3, ProtoWriter.lengthForm): report.note = try shortText("note")
+            case (4, ProtoWriter.varintForm): report.position = try integer("position")
+            case (5, ProtoWriter.lengthForm):
+                guard report.figures.count < Limits.figures else { throw .tooLarge("figures", limit: Limits.figures) }
+                report.figures.append(try figure())
+            default: throw .unknownField(tag.field, of: "Placed")
+            }
+        }
+        return report
+    }
+
+    private mutating func figure() throws(WireError) -> PlacedReport.Figure {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var figure = PlacedReport.Figure(indicator: "", territory: "", value: nil)
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): figure.indicator = try reader.shortText("indicator")
+                case (2, ProtoWriter.lengthForm): figure.territory = try reader.shortText("territory")
+                case (3, ProtoWriter.varintForm): figure.value = try reader.signed()
+                default: throw .unknownField(tag.field, of: "Figure")
+                }
+            }
+            return figure
         }
     }
 }

@@ -25,6 +25,8 @@ package enum Limits {
     /// Dots that one write replaces.
     package static let replacedDots = 1 << 12
     package static let blocks = 1 << 10
+    /// Whole figures of one placed form.
+    package static let figures = 1 << 14
     /// Groups within groups.
     package static let groupDepth = 4
     /// Any text of an entry's head or of a message other than a field's value.

@@ -138,3 +138,30 @@ package struct EditionFile: ContractValue {
 
     package var json: JSONValue { .members(["name": .string(name), "text": .string(text)]) }
 }
+
+/// `POST /v1/reports/{form}/place`.
+package struct ReportPlaceRequest: ContractValue {
+    /// `2026-03`.
+    package var period: String
+    /// Why the figures are other than those placed before; empty the first time.
+    package var note: String
+    package var act: ActFields
+
+    package init(period: String, note: String, act: ActFields) {
+        self.period = period
+        self.note = note
+        self.act = act
+    }
+
+    package init(json: JSONValue) throws(ContractError) {
+        let fields = try JSONFields(json)
+        try fields.refuseOthers(than: "period", "note", "act", "date", "basis")
+        period = try fields.text("period")
+        note = try fields.optionalText("note") ?? ""
+        act = try ActFields(fields)
+    }
+
+    package var json: JSONValue {
+        .object([.init("period", .string(period)), .init("note", .string(note))] + act.members)
+    }
+}

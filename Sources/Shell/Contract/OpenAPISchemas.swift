@@ -93,6 +93,11 @@ package enum OpenAPISchemas {
                 required: ["act", "date", "basis"],
                 ["cert_id": string, "act": string, "date": string, "basis": string])),
         .init(
+            "ReportPlaceRequest",
+            request(
+                required: ["period", "act", "date", "basis"],
+                ["period": string, "note": string, "act": string, "date": string, "basis": string])),
+        .init(
             "EditionEnactRequest",
             request(
                 required: ["from", "files", "act", "date", "basis"],
@@ -241,6 +246,7 @@ package enum OpenAPISchemas {
                         "code": string, "severity": string, "message": string, "indicator": string,
                         "territory": string, "cut": string, "expected": integer, "found": integer,
                     ])),
+                "placed": list(object(["revision": count, "act": string, "date": string, "note": string])),
             ])),
         .init(
             "ReportForm",
@@ -340,6 +346,7 @@ package enum OpenAPISchemas {
         case .registerSender: content("application/json", reference("SenderRegisterRequest"))
         case .revokeSender: content("application/json", reference("SenderRevokeRequest"))
         case .enactEdition: content("application/json", reference("EditionEnactRequest"))
+        case .placeReport: content("application/json", reference("ReportPlaceRequest"))
         default: nil
         }
     }
@@ -358,7 +365,7 @@ package enum OpenAPISchemas {
             let status =
                 switch operation {
                 case .stopNode: "202"
-                case .registerSender, .enactEdition: "201"
+                case .registerSender, .enactEdition, .placeReport: "201"
                 default: "200"
                 }
             members.append(
@@ -402,7 +409,7 @@ package enum OpenAPISchemas {
         case .listFindings, .listReconciliation: list(reference("Finding"))
         case .listReports: list(reference("ReportForm"))
         case .listDueReports: list(reference("ReportDue"))
-        case .runReport: reference("ReportRun")
+        case .runReport, .placeReport: reference("ReportRun")
         case .listTerritories: list(reference("Territory"))
         case .showStatus: reference("ClusterStatus")
         case .showNode: reference("NodeStatus")

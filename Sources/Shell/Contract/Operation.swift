@@ -10,7 +10,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case showStatus, showNode, showJournal, issueToken
     case listMembers, changeMembers, transferLead, checkCluster
     case listSenders, registerSender, revokeSender, listMissing
-    case listEditions, enactEdition, showEdition
+    case listEditions, enactEdition, showEdition, placeReport
     case listCatalogue, showKind, showSchema, showExample
     case showContract, stopNode
 
@@ -42,7 +42,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .decidePersons, .reviewCandidate,
             .startAccountsCheck, .resolveDiscrepancy, .issueToken, .stopNode, .changeMembers, .transferLead,
-            .registerSender, .revokeSender, .enactEdition:
+            .registerSender, .revokeSender, .enactEdition, .placeReport:
             "POST"
         default:
             "GET"
@@ -87,6 +87,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .revokeSender: "/v1/senders/{code}/revoke"
         case .listMissing: "/v1/senders/missing"
         case .listEditions, .enactEdition: "/v1/editions"
+        case .placeReport: "/v1/reports/{form}/place"
         case .showEdition: "/v1/editions/files"
         case .listCatalogue: "/v1/catalogue"
         case .showKind: "/v1/catalogue/{kind}"
@@ -103,8 +104,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             .listTerritories, .listFindings, .listReconciliation, .listMissing:
             .centre
         case .showJournal, .stopNode, .startAccountsCheck, .showAccountsCheck: .operatorHere
-        case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition, .listConflicts,
-            .decidePersons, .listCandidates, .reviewCandidate:
+        case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition, .placeReport,
+            .listConflicts, .decidePersons, .listCandidates, .reviewCandidate:
             .operatorCentre
         default: .here
         }
@@ -153,6 +154,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listEditions: "The editions of the catalogue in force here."
         case .enactEdition: "Enact an edition of the catalogue for the whole nation. At the centre only."
         case .showEdition: "The files of an edition."
+        case .placeReport: "Place a form of a period that is over, or a revision of it. At the centre only."
         case .listCatalogue: "The card kinds."
         case .showKind: "Fields and rules of a card kind."
         case .showSchema: "The JSON Schema (2020-12) of a card kind's documents."

@@ -144,6 +144,35 @@ package struct ReportRunAnswer: ContractValue {
         }
     }
 
+    /// A placing of the form for this period: the first, or a dated revision.
+    package struct Placing: ContractValue {
+        package var revision: UInt64
+        package var act: String
+        package var date: String
+        package var note: String
+
+        package init(revision: UInt64, act: String, date: String, note: String) {
+            self.revision = revision
+            self.act = act
+            self.date = date
+            self.note = note
+        }
+
+        package init(json: JSONValue) throws(ContractError) {
+            let members = try JSONFields(json)
+            revision = try members.count("revision")
+            act = try members.text("act")
+            date = try members.text("date")
+            note = try members.text("note")
+        }
+
+        package var json: JSONValue {
+            .members([
+                "revision": .count(revision), "act": .string(act), "date": .string(date), "note": .string(note),
+            ])
+        }
+    }
+
     package var form: String
     package var name: String
     package var period: String
@@ -157,10 +186,11 @@ package struct ReportRunAnswer: ContractValue {
     /// The same figures cut as the form asks.
     package var parts: [Part]
     package var checks: [Check]
+    package var placed: [Placing]
 
     package init(
         form: String, name: String, period: String, edition: String, position: UInt64, moment: String,
-        freshness: [Frontier], figures: [Figure], parts: [Part], checks: [Check]
+        freshness: [Frontier], figures: [Figure], parts: [Part], checks: [Check], placed: [Placing] = []
     ) {
         self.form = form
         self.name = name
@@ -172,6 +202,7 @@ package struct ReportRunAnswer: ContractValue {
         self.figures = figures
         self.parts = parts
         self.checks = checks
+        self.placed = placed
     }
 
     package init(json: JSONValue) throws(ContractError) {
@@ -186,6 +217,7 @@ package struct ReportRunAnswer: ContractValue {
         figures = try members.values("figures")
         parts = try members.values("parts")
         checks = try members.values("checks")
+        placed = try members.values("placed")
     }
 
     package var json: JSONValue {
@@ -194,6 +226,7 @@ package struct ReportRunAnswer: ContractValue {
             "position": .count(position), "moment": .string(moment), "freshness": .values(freshness),
             "figures": .values(figures),
             "parts": .values(parts), "checks": .values(checks),
+            "placed": .values(placed),
         ])
     }
 }

@@ -151,7 +151,7 @@ extension CentreService {
 
     // MARK: Deciding
 
-    private func decide(
+    func decide(
         _ matters: [Decision.Matter], _ act: ActRequest, _ caller: Caller
     ) async throws(NodeError) {
         for (name, text) in [("act", act.number), ("basis", act.basis)] where text.allSatisfy(\.isWhitespace) {

@@ -1,5 +1,6 @@
 import Consensus
 import Law
+import Records
 import Reports
 import Roles
 import Storage
@@ -45,7 +46,30 @@ extension CentreService {
             },
             checks: try checks(of: report, form, period).filter {
                 territory == nil || $0.territory == territory
+            },
+            placed: law.current.placed.revisions(form: key, period: period.text).map { revision in
+                ReportAnswer.Placing(
+                    revision: revision.number, act: revision.act.number, date: revision.act.date,
+                    note: revision.report.note)
             })
+    }
+
+    func placeReport(
+        form key: String, period text: String, note: String, act: ActRequest, caller: Caller
+    ) async throws(NodeError) -> ReportAnswer {
+        let answer = try await runReport(form: key, period: text, territory: nil, whenComplete: true)
+        // A change since it was placed is what placing again is for.
+        if let broken = answer.checks.first(where: { $0.isError && $0.code != "V906" }) {
+            throw NodeError(
+                .refused,
+                "\(key) is not placed: \(broken.code) \(broken.indicator) \(broken.territory), \(broken.message).",
+                remedy: "See `esep report run \(key) --period \(text)`.", field: "form")
+        }
+        let report = PlacedReport(
+            form: key, period: answer.period, note: note, position: answer.position,
+            figures: answer.figures.compactMap(PlacedReport.Figure.init))
+        try await decide([.reportPlaced(report)], act, caller)
+        return try await runReport(form: key, period: text, territory: nil, whenComplete: true)
     }
 
     /// What the whole country is called among territories.
@@ -104,13 +128,26 @@ extension CentreService {
         of report: FinishedReport, _ form: Form, _ period: ReportPeriod
     ) throws(NodeError) -> [ReportAnswer.Check] {
         let (_, earlier) = try counted(form, report.edition, period.yearBefore)
-        return (report.defects() + report.changes(since: earlier)).map { defect in
+        let own = report.defects() + report.changes(since: earlier) + changesSincePlaced(report, period)
+        return own.map { defect in
             let rule = report.edition.rule(defect.code)
             return ReportAnswer.Check(
                 code: defect.code, isError: rule?.severity != .warning, message: rule?.message.en ?? defect.code,
                 indicator: defect.indicator, territory: defect.territory ?? Self.nation, cut: defect.cut,
                 expected: defect.expected, found: defect.found)
         }
+    }
+
+    /// Rule V906: figures of a placed period that are other than the newest revision says.
+    private func changesSincePlaced(_ report: FinishedReport, _ period: ReportPeriod) -> [ReportDefect] {
+        guard let newest = law.current.placed.revisions(form: report.form.key, period: period.text).last else {
+            return []
+        }
+        let placed = Dictionary(
+            newest.report.figures.map { ([$0.indicator, $0.territory], $0.value) }, uniquingKeysWith: { $1 })
+        return report.changes(sincePlaced: { indicator, territory in
+            placed[[indicator, territory ?? Self.nation]] ?? nil
+        })
     }
 
     func reportForms() async throws(NodeError) -> [ReportFormView] {
@@ -135,5 +172,19 @@ extension CentreService {
             ReportDueView(
                 form: row.form, period: row.period.text, due: row.due, isLate: row.isLate, lacks: row.lacks?.en)
         }
+    }
+}
+
+extension PlacedReport.Figure {
+    /// A whole figure; nil for a part.
+    fileprivate init?(_ figure: ReportAnswer.Figure) {
+        guard figure.cut == nil else { return nil }
+        let value: Int64? =
+            switch figure.value {
+            case .integer(let integer): integer
+            case .decimal(let unscaled, _): unscaled
+            default: nil
+            }
+        self.init(indicator: figure.indicator, territory: figure.territory, value: value)
     }
 }

@@ -13,6 +13,11 @@ package protocol NationActs: Sendable {
     /// Who owes cards of a month and has handed in neither a document nor a zero report (V015).
     func missing(period: String) async throws(NodeError) -> [MissingView]
     func enactEdition(_ request: EditionRequest, act: ActRequest, caller: Caller) async throws(NodeError) -> EditionView
+    /// Places a form of a period that is over: counted now, refused while a territory is behind or a rule of error
+    /// fires. Placed with other figures before, it wants a note (V906).
+    func placeReport(
+        form: String, period: String, note: String, act: ActRequest, caller: Caller
+    ) async throws(NodeError) -> ReportAnswer
     /// In force here, in ascending order of their first days.
     func editions() async throws(NodeError) -> [EditionView]
     /// The files of the edition in force on a day.
@@ -130,6 +135,9 @@ extension NationActs {
     package func enactEdition(
         _ request: EditionRequest, act: ActRequest, caller: Caller
     ) async throws(NodeError) -> EditionView { throw atTheCentre }
+    package func placeReport(
+        form: String, period: String, note: String, act: ActRequest, caller: Caller
+    ) async throws(NodeError) -> ReportAnswer { throw atTheCentre }
     package func editions() async throws(NodeError) -> [EditionView] { throw atTheCentre }
     package func editionFiles(on day: Day) async throws(NodeError) -> EditionRequest { throw atTheCentre }
 }

@@ -169,10 +169,12 @@ package struct ReportAnswer: Hashable, Sendable {
     package var freshness: [Frontier]
     package var figures: [Figure]
     package var checks: [Check]
+    /// When and by which act it was placed, oldest first.
+    package var placed: [Placing]
 
     package init(
         form: String, name: String, period: String, edition: Day, position: UInt64, moment: UInt64?,
-        freshness: [Frontier], figures: [Figure], checks: [Check]
+        freshness: [Frontier], figures: [Figure], checks: [Check], placed: [Placing]
     ) {
         self.form = form
         self.name = name
@@ -183,6 +185,22 @@ package struct ReportAnswer: Hashable, Sendable {
         self.freshness = freshness
         self.figures = figures
         self.checks = checks
+        self.placed = placed
+    }
+
+    /// A form of a closed period as it was placed: the first, or a dated revision.
+    package struct Placing: Hashable, Sendable {
+        package var revision: Int
+        package var act: String
+        package var date: Day
+        package var note: String
+
+        package init(revision: Int, act: String, date: Day, note: String) {
+            self.revision = revision
+            self.act = act
+            self.date = date
+            self.note = note
+        }
     }
 
     /// How far a territory was heard where a report was read.

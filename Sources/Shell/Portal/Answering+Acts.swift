@@ -43,6 +43,15 @@ extension Answering {
                 try await asked { () async throws(NodeError) in
                     try await node.enactEdition(wanted, act: act, caller: question.caller)
                 }.answer, status: 201)
+        case .placeReport:
+            let request: ReportPlaceRequest = try body(question)
+            let act = try ActRequest(request.act)
+            let form = match.names["form"] ?? ""
+            return .json(
+                try await asked { () async throws(NodeError) in
+                    try await node.placeReport(
+                        form: form, period: request.period, note: request.note, act: act, caller: question.caller)
+                }.answer, status: 201)
         case .showEdition:
             let day = try day(question, "at") ?? today()
             let edition = try await asked { () async throws(NodeError) in try await node.editionFiles(on: day) }

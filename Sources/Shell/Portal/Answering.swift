@@ -101,7 +101,8 @@ package struct Answering: Sendable {
             return try await answerSubjects(match, question)
         case .listReports, .listDueReports, .runReport: return try await answerReport(match, question)
         case .listCatalogue, .showKind, .showSchema, .showExample: return try answerCatalogue(match, question)
-        case .listSenders, .registerSender, .revokeSender, .listMissing, .listEditions, .enactEdition, .showEdition:
+        case .listSenders, .registerSender, .revokeSender, .listMissing, .listEditions, .enactEdition, .showEdition,
+            .placeReport:
             return try await answerActs(match, question)
         case .listTerritories, .showStatus, .showNode, .showJournal, .issueToken, .stopNode, .showContract:
             return try await answerNode(match, question)

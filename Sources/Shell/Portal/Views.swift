@@ -46,6 +46,9 @@ extension ReportAnswer {
                     code: check.code, severity: check.isError ? "E" : "W", message: check.message,
                     indicator: check.indicator, territory: check.territory, cut: check.cut, expected: check.expected,
                     found: check.found)
+            },
+            placed: placed.map {
+                .init(revision: UInt64($0.revision), act: $0.act, date: $0.date.text, note: $0.note)
             })
     }
 

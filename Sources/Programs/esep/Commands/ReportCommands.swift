@@ -4,7 +4,7 @@ import Contract
 struct ReportCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "The forms: which there are, which are due, and their figures.",
-        subcommands: [ReportList.self, ReportRun.self, ReportDue.self])
+        subcommands: [ReportList.self, ReportRun.self, ReportDue.self, ReportPlace.self])
 }
 
 struct ReportList: Command {
@@ -95,8 +95,16 @@ struct ReportRun: Command {
 
             \(table.text)
 
-            \(parts)\(checksText(report.checks))\(frontiersText(report.freshness))
+            \(parts)\(checksText(report.checks))\(placedText(report.placed))\(frontiersText(report.freshness))
             """
+    }
+
+    private static func placedText(_ placed: [ReportRunAnswer.Placing]) -> String {
+        placed.map { one in
+            let note = one.note.isEmpty ? "" : ": \(one.note)"
+            let what = one.revision == 1 ? "placed" : "revision \(one.revision)"
+            return "\(what) by act \(one.act) of \(one.date)\(note)\n"
+        }.joined()
     }
 
     private static func checksText(_ checks: [ReportRunAnswer.Check]) -> String {

@@ -9,6 +9,7 @@ import Wire
 package struct NationLaw: Sendable {
     package private(set) var catalogue: Catalogue
     package private(set) var senders = SenderRegister()
+    package private(set) var placed = PlacedReports()
     /// Counts the decisions taken: who holds something made from the law sees by it that it is out of date.
     package private(set) var generation = 0
     /// The acts by which editions were enacted, in the order taken.
@@ -52,7 +53,13 @@ package struct NationLaw: Sendable {
                 code: "decision-act", reason: "the act has no number", remedy: "give the act's number with --act")
         }
         if case .editionEnacted(let text) = decision.matter { try enact(text, decision.act, proven: proven) }
+        if case .reportPlaced(let report) = decision.matter, placed.lacksNote(report) {
+            throw Refusal(
+                code: "V906", reason: "\(report.form) of \(report.period) was placed with other figures",
+                remedy: "say with --note why they changed")
+        }
         senders.apply(decision)
+        placed.apply(decision)
         generation += 1
     }
 
