@@ -1,7 +1,7 @@
 import Law
 import Testing
 
-/// A nation of a few records held in a list; subjects are equal when their IINs are.
+/// A nation of a few records held in a list; subjects are equal when their IINs or BINs are.
 struct SmallNation: NationView {
     var edition: Edition
     var all: [NationRecord] = []
@@ -28,7 +28,8 @@ struct SmallNation: NationView {
     func accountStates(type: String, of record: NationRecord, slot: UInt16) -> [String] { accounts[type] ?? [] }
 
     private func iin(_ record: NationRecord, _ slot: UInt16) -> String? {
-        edition.kind(record.kind)?.parties(in: Values(record.values)).first { $0.slot == slot }?.iin
+        edition.kind(record.kind)?.parties(in: Values(record.values)).first { $0.slot == slot }
+            .flatMap { $0.iin ?? $0.bin }
     }
 }
 
