@@ -56,7 +56,9 @@ final class FakeNode: NodeService {
         take(document)
     }
 
-    func openIntake(kind: String?, caller: Caller) async throws(NodeError) -> any Intake {
+    func openIntake(
+        kind: String?, counting: IntakeCounting, caller: Caller
+    ) async throws(NodeError) -> any Intake {
         FakeIntake(node: self)
     }
 
@@ -207,6 +209,8 @@ final class FakeIntake: Intake {
     }
 
     func finish() async { told.finish() }
+
+    func totals() async -> BatchTotals? { nil }
 
     func next() async throws(NodeError) -> [SubmissionOutcome]? {
         for await outcomes in stream { return outcomes }

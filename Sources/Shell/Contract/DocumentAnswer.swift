@@ -3,6 +3,7 @@
 ///     {"line":1,"number":"KZ-75/2026/CR-1/000123-P"}
 ///     {"line":2,"repeat":"KZ-75/2026/CR-1/000123-P"}
 ///     {"line":3,"problems":[{"code":"V009","field":"region","message":"…","remedy":"…"}]}
+///     {"line":0,"totals":{…}}       the last line of a stream that was to be counted
 ///     {"line":4,"stopped":{…}}      the problem that ended the stream before this line; nothing follows
 ///
 /// Lines are counted from 1 over all lines of the upload; empty ones count and get no answer.
@@ -11,6 +12,7 @@ package enum DocumentAnswer: Hashable, Sendable {
     case repeated(line: Int, number: String)
     case refused(line: Int, problems: [DocumentProblemAnswer])
     case stopped(line: Int, ProblemAnswer)
+    case totals(BatchTotalsAnswer)
 
     /// Appends `{"line":N,"number":"…"}` and a line end, without a value in between.
     package static func append(line: Int, number: String, isRepeat: Bool, to output: inout [UInt8]) {
@@ -34,6 +36,9 @@ package enum DocumentAnswer: Hashable, Sendable {
         case .stopped(let line, let problem):
             let json = JSONValue.members(["line": .integer(Int64(line)), "stopped": problem.json])
             output.append(contentsOf: json.bytes() + [UInt8(ascii: "\n")])
+        case .totals(let totals):
+            let json = JSONValue.members(["line": .integer(0), "totals": totals.json])
+            output.append(contentsOf: json.bytes() + [UInt8(ascii: "\n")])
         }
     }
 
@@ -50,6 +55,8 @@ package enum DocumentAnswer: Hashable, Sendable {
             self = .registered(line: line, number: number)
         } else if let number = try fields.optionalText("repeat") {
             self = .repeated(line: line, number: number)
+        } else if let totals = fields.value("totals") {
+            self = .totals(try BatchTotalsAnswer(json: totals))
         } else if let problem = fields.value("stopped") {
             self = .stopped(line: line, try ProblemAnswer(json: problem))
         } else {

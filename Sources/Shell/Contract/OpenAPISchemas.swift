@@ -137,6 +137,7 @@ package enum OpenAPISchemas {
                 "properties": .members([
                     "line": count, "number": string, "repeat": string,
                     "problems": list(reference("DocumentProblem")), "stopped": reference("Problem"),
+                    "totals": anyObject,
                 ]),
             ])),
         .init(

@@ -168,7 +168,14 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var query: [(name: String, isRequired: Bool, meaning: String)] {
         let limit = ("limit", false, "At most this many; \(Limits.listLines) where absent.")
         return switch self {
-        case .submitDocuments: [("kind", false, "Refuse documents of other kinds; absent: any kind.")]
+        case .submitDocuments:
+            [
+                ("kind", false, "Refuse documents of other kinds; absent: any kind."),
+                (
+                    "control", false,
+                    "What a stream holds, documents=N,persons=N,amount=N.NN: its last line compares (V014)."
+                ), ("check", false, "only: check and count a stream, store nothing."),
+            ]
         case .listRecords:
             [
                 ("territory", false, "Opened by this territory."), ("kind", false, "A card kind."),

@@ -17,7 +17,9 @@ extension CentreService {
         throw Self.territoriesTakeDocuments
     }
 
-    func openIntake(kind: String?, caller: Caller) async throws(NodeError) -> any Intake {
+    func openIntake(
+        kind: String?, counting: IntakeCounting, caller: Caller
+    ) async throws(NodeError) -> any Intake {
         throw Self.territoriesTakeDocuments
     }
 

@@ -17,8 +17,8 @@ extension DocumentService {
 
     func renewed(_ drafter: Drafter) -> Drafter { drafters.renewed(drafter) }
 
-    func intake(kind: String?) -> IntakeStream {
-        IntakeStream(store: self, drafter: drafters.take(), kind: kind, clock: now)
+    func intake(kind: String?, counting: IntakeCounting) -> IntakeStream {
+        IntakeStream(store: self, drafter: drafters.take(), kind: kind, counting: counting, clock: now)
     }
 
     func take(_ document: [UInt8], kind: String?) async throws(NodeError) -> SubmissionOutcome {

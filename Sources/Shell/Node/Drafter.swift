@@ -16,6 +16,17 @@ struct Drafter {
     /// Of the law it goes by.
     let generation: Int
 
+    /// Counts what is checked from now on, or does not.
+    mutating func count(_ isCounting: Bool) {
+        checker.totals = isCounting ? BatchTotals() : nil
+    }
+
+    /// What was counted since this was asked last.
+    mutating func takeTotals() -> BatchTotals {
+        defer { if checker.totals != nil { checker.totals = BatchTotals() } }
+        return checker.totals ?? BatchTotals()
+    }
+
     /// What became of one line before its turn.
     enum Drafted {
         /// The document stands beside it where it names other records by reference: the shard may hold them.

@@ -26,6 +26,8 @@ actor IntakeStream: Intake {
     private let kind: String?
     private let clock: @Sendable () -> UInt64
     private var drafter: Drafter
+    private let counting: IntakeCounting
+    private var counted = BatchTotals()
     private var groups: [Group] = []
     private var isFinished = false
     private var failure: NodeError?
@@ -43,9 +45,14 @@ actor IntakeStream: Intake {
         case submitted(kind: String)
     }
 
-    init(store: any DraftStore, drafter: Drafter, kind: String?, clock: @escaping @Sendable () -> UInt64) {
+    init(
+        store: any DraftStore, drafter: Drafter, kind: String?, counting: IntakeCounting,
+        clock: @escaping @Sendable () -> UInt64
+    ) {
         self.store = store
         self.drafter = drafter
+        self.counting = counting
+        self.drafter.count(counting != .none)
         self.kind = kind
         self.clock = clock
     }
@@ -53,7 +60,13 @@ actor IntakeStream: Intake {
     func send(_ lines: DocumentLines) async throws(NodeError) {
         while groups.count >= Self.groupsInFlight { try await waitForTaker() }
         // An upload may last for hours, and the law change meanwhile.
-        drafter = store.renewed(drafter)
+        let renewed = store.renewed(drafter)
+        if renewed.generation != drafter.generation {
+            drafter = renewed
+            drafter.count(counting != .none)
+        }
+        defer { counted += drafter.takeTotals() }
+        if counting == .only { return check(lines) }
         var decided: [Line] = []
         var drafts: [Draft] = []
         var referring: [Referring] = []
@@ -111,6 +124,23 @@ actor IntakeStream: Intake {
         }
         referring = []
     }
+
+    /// Nothing is drafted, nothing stored.
+    private func check(_ lines: DocumentLines) {
+        let decided = lines.lines.map { range -> Line in
+            let checked = lines.bytes.withUnsafeBufferPointer { bytes in
+                drafter.check(UnsafeBufferPointer(rebasing: bytes[range]), kind: kind, receivedMilliseconds: clock())
+            }
+            switch checked {
+            case .success: return .decided(.sound)
+            case .failure(let refusal): return .decided(.refused(refusal.problems))
+            }
+        }
+        groups.append(Group(lines: decided, reply: nil))
+        wakeTaker()
+    }
+
+    func totals() -> BatchTotals? { counting == .none ? nil : counted }
 
     private func correction(_ document: CheckedDocument, target: RecordID) async throws(NodeError) -> Drafter.Drafted {
         guard let shown = try await store.shown(target) else {

@@ -15,7 +15,7 @@ package protocol NodeService: NationActs {
     // Documents
     func submit(_ document: [UInt8], kind: String?, caller: Caller) async throws(NodeError) -> SubmissionOutcome
     /// Opens a stream of documents. `kind` nil: every document names its own in `form_code`.
-    func openIntake(kind: String?, caller: Caller) async throws(NodeError) -> any Intake
+    func openIntake(kind: String?, counting: IntakeCounting, caller: Caller) async throws(NodeError) -> any Intake
     func correct(_ correction: Correction, caller: Caller) async throws(NodeError) -> SubmissionOutcome
     func cancel(number: String, reason: String, caller: Caller) async throws(NodeError) -> SubmissionOutcome
 
@@ -91,6 +91,17 @@ package protocol Intake: Sendable {
     /// The outcomes of the next documents, one for each line and in their order, as soon as they are durable;
     /// nil after `finish` when all were told. Throws when the node cannot go on: whatever was not told is indefinite.
     func next() async throws(NodeError) -> [SubmissionOutcome]?
+    /// What was handed in, counted; nil where it was not to be counted. After `next` has given nil: all of it.
+    func totals() async -> BatchTotals?
+}
+
+/// Whether a stream's documents are counted for control totals (V014).
+package enum IntakeCounting: Hashable, Sendable {
+    case none
+    /// Stored, and counted.
+    case beside
+    /// Checked and counted; nothing is stored.
+    case only
 }
 
 /// Documents as they came, without a copy for each: one array of bytes and where each document stands in it.
@@ -113,6 +124,8 @@ package enum SubmissionOutcome: Hashable, Sendable {
     case repeated(number: String)
     /// Refused with at least one problem; nothing was stored.
     case refused([DocumentProblem])
+    /// It was only to be checked, and no rule refuses it; nothing was stored.
+    case sound
 }
 
 /// What is wrong with a document, where, and what would be right.

@@ -12,8 +12,10 @@ extension TerritoryService {
         try await take(document, kind: kind)
     }
 
-    func openIntake(kind: String?, caller: Caller) async throws(NodeError) -> any Intake {
-        intake(kind: kind)
+    func openIntake(
+        kind: String?, counting: IntakeCounting, caller: Caller
+    ) async throws(NodeError) -> any Intake {
+        intake(kind: kind, counting: counting)
     }
 
     func correct(_ correction: Correction, caller: Caller) async throws(NodeError) -> SubmissionOutcome {

@@ -130,6 +130,8 @@ package struct Answering: Sendable {
             return Reply(status: 200, contentType: "application/json", body: body)
         case .refused(let problems):
             return .problem(.refused(problems))
+        case .sound:
+            return .json(.members(["sound": .bool(true)]))
         }
     }
 

@@ -52,13 +52,30 @@ struct Responder: HTTPResponder {
         // Who hands a document in stands in the document; the connection says only whether it came from this machine.
         let caller = isOperator ? Caller(officer: "system") : Peer.networkCaller(of: context.channel)
         var kind: String?
+        var control: ControlTotals?
+        var isOnlyChecked = false
         if target.utf8.count > "/v1/documents".utf8.count {
             let question = Question(method: "POST", target: target, body: [], caller: caller, isOperator: isOperator)
             guard let question else { return Response(.problem(.invalid("The path has a broken escape."))) }
             kind = question[query: "kind"]
+            isOnlyChecked = question[query: "check"] == "only"
+            if let text = question[query: "control"] {
+                control = ControlTotals(text)
+                guard control != nil else {
+                    return Response(
+                        .problem(
+                            .invalid(
+                                "control is \(text).",
+                                remedy: "Give documents=N,persons=N,amount=N.NN, or some of them.",
+                                field: "control")))
+                }
+            }
         }
         if type.hasPrefix("application/x-ndjson") {
-            return await Upload(node: node, kind: kind, caller: caller, channel: context.channel).respond(to: request)
+            return await Upload(
+                node: node, kind: kind, control: control, isOnlyChecked: isOnlyChecked, caller: caller,
+                channel: context.channel
+            ).respond(to: request)
         }
         guard type.hasPrefix("application/json") else { return Response(.problem(.unsupportedType)) }
         do throws(ProblemAnswer) {

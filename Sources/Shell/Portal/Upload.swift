@@ -1,5 +1,6 @@
 import Contract
 import Hummingbird
+import Law
 import NIOCore
 import Node
 import ServiceLifecycle
@@ -13,6 +14,9 @@ import Synchronization
 struct Upload {
     let node: any NodeService
     let kind: String?
+    /// What the sender says that it holds, and whether it is only to be checked.
+    let control: ControlTotals?
+    let isOnlyChecked: Bool
     let caller: Caller
     /// The connection, to be closed when neither side moves.
     let channel: any Channel
@@ -20,7 +24,8 @@ struct Upload {
     func respond(to request: Request) async -> Response {
         let intake: any Intake
         do {
-            intake = try await node.openIntake(kind: kind, caller: caller)
+            let counting: IntakeCounting = isOnlyChecked ? .only : control == nil ? .none : .beside
+            intake = try await node.openIntake(kind: kind, counting: counting, caller: caller)
         } catch {
             return Response(.problem(error.problem))
         }
@@ -95,6 +100,9 @@ struct Upload {
         }
         output.removeAll(keepingCapacity: true)
         progress.answerRest(to: &output)
+        if let totals = await intake.totals() {
+            progress.answer(totals, control, isOnlyChecked: isOnlyChecked, to: &output)
+        }
         if !output.isEmpty { try await writer.write(ByteBuffer(bytes: output)) }
     }
 }
@@ -108,6 +116,9 @@ private final class Progress: Sendable {
         var nextLine = 1
         var steps = 0
         var stopped: ProblemAnswer?
+        /// Lines refused before they were handed in; documents that stand on the disk.
+        var refused = 0
+        var stored = 0
     }
 
     private let state = Mutex(State())
@@ -142,12 +153,30 @@ private final class Progress: Sendable {
             return line
         }
         precondition(line > 0, "an intake told more outcomes than documents")
+        if outcome.isStored { state.withLock { $0.stored += 1 } }
         switch outcome {
+        case .sound: return
         case .registered(let number): DocumentAnswer.append(line: line, number: number, isRepeat: false, to: &output)
         case .repeated(let number): DocumentAnswer.append(line: line, number: number, isRepeat: true, to: &output)
         case .refused(let problems):
             DocumentAnswer.refused(line: line, problems: problems.map(\.answer)).append(to: &output)
         }
+    }
+
+    /// The last line of a stream that was counted; none where it ended early.
+    func answer(
+        _ totals: BatchTotals, _ control: ControlTotals?, isOnlyChecked: Bool, to output: inout [UInt8]
+    ) {
+        let (refused, stored, isStopped) = state.withLock { ($0.refused, $0.stored, $0.stopped != nil) }
+        guard !isStopped else { return }
+        var answer = BatchTotalsAnswer(
+            documents: UInt64(totals.documents + refused), persons: UInt64(totals.persons), amount: totals.amount,
+            stored: UInt64(stored))
+        let differences = control.map { answer.differences(from: $0) } ?? []
+        if !differences.isEmpty {
+            answer.problem = DocumentProblem(controlTotals: differences, stored: isOnlyChecked ? nil : stored).answer
+        }
+        DocumentAnswer.totals(answer).append(to: &output)
     }
 
     /// Writes what remains when no more outcomes come.
@@ -165,6 +194,7 @@ private final class Progress: Sendable {
         while state.first < state.plan.count, case .refused(let line) = state.plan[state.first] {
             DocumentAnswer.refused(line: line, problems: [DocumentProblem.tooLong.answer]).append(to: &output)
             state.first += 1
+            state.refused += 1
         }
     }
 
@@ -178,5 +208,27 @@ private final class Progress: Sendable {
             before = steps
             do { try await Task.sleep(for: .seconds(seconds)) } catch { return false }
         }
+    }
+}
+
+extension SubmissionOutcome {
+    fileprivate var isStored: Bool {
+        switch self {
+        case .registered, .repeated: true
+        case .refused, .sound: false
+        }
+    }
+}
+
+extension DocumentProblem {
+    /// V014: control totals (documents, persons, amounts) differ from content.
+    ///
+    /// - Parameter stored: how many of the batch stand on the disk all the same; nil where it was only checked.
+    fileprivate init(controlTotals differences: [String], stored: Int?) {
+        let standing = stored.map { "\($0) of the batch stand under their numbers" } ?? "nothing of the batch is stored"
+        self.init(
+            code: "V014", field: "",
+            message: "the control totals differ from the content: \(differences.joined(separator: "; ")); \(standing)",
+            remedy: "count again, or send the part that is missing: what stands comes back as a repeat")
     }
 }

@@ -4,6 +4,8 @@ import JSON
 package struct Checker {
     package let catalogue: Catalogue
     private var tape = Tape()
+    /// What was checked since this was set, counted; nil where nobody asks.
+    package var totals: BatchTotals?
 
     /// Clocks of two machines may differ by so much before a date counts as in the future (V005).
     static let toleranceMilliseconds: UInt64 = 5 * 60 * 1000
@@ -18,6 +20,7 @@ package struct Checker {
     }
 
     package mutating func check(_ line: UnsafeBufferPointer<UInt8>, in context: CheckContext) -> CheckOutcome {
+        totals?.documents += 1
         do throws(ScanProblem) {
             try tape.scan(line)
         } catch {
@@ -39,6 +42,7 @@ package struct Checker {
         var reading = Reading(bytes: line, plan: plan, isCorrection: act == .correction, reader: reader)
         reading.members(of: 0, in: tape)
         reading.sortValues()
+        totals?.add(reading.values, of: plan)
         let document = DocumentInHand(
             act: act, edition: edition, plan: plan, documentDay: documentDay, context: context)
         return conclude(document, reading, line)

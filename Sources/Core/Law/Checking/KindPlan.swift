@@ -40,6 +40,8 @@ final class KindPlan: Sendable {
     /// Kazakh and Russian texts that stand together or not at all (V018).
     let pairs: [(kk: FieldNumber, ru: FieldNumber)]
     let envelope: EnvelopePlan
+    /// Amounts of money as senders write them, members of sets among them: what control totals add up (V014).
+    let amounts: [FieldPath]
 
     init(_ kind: CardKind, listPosition: (String) -> Int?) {
         self.kind = kind
@@ -68,6 +70,15 @@ final class KindPlan: Sendable {
             return (field.number, other.number)
         }
         envelope = EnvelopePlan(kind)
+        amounts = kind.fields.flatMap { field in
+            (Self.isAmount(field) ? [FieldPath(field: field.number)] : [])
+                + field.members.filter(Self.isAmount).map { FieldPath(field: field.number, member: $0.number) }
+        }
+    }
+
+    private static func isAmount(_ field: Field) -> Bool {
+        guard case .decimal = field.type, field.computed == nil else { return false }
+        return field.path == "amount" || field.path.hasSuffix(".amount")
     }
 
     private static func entry(_ field: Field, _ tables: inout [Members], _ listPosition: (String) -> Int?) -> Entry {

@@ -111,10 +111,13 @@ struct Client: Sendable {
     }
 
     /// Starts an upload of documents whose answers come while it goes on.
-    func upload(kind: String?, _ documents: some AsyncSequence<ByteBuffer, any Error> & Sendable) async throws
-        -> HTTPClientResponse.Body
-    {
-        var request = HTTPClientRequest(url: base + "/v1/documents" + Self.queryText([("kind", kind)]))
+    func upload(
+        kind: String?, control: String? = nil, isOnlyChecked: Bool = false,
+        _ documents: some AsyncSequence<ByteBuffer, any Error> & Sendable
+    ) async throws -> HTTPClientResponse.Body {
+        var request = HTTPClientRequest(
+            url: base + "/v1/documents"
+                + Self.queryText([("kind", kind), ("control", control), ("check", isOnlyChecked ? "only" : nil)]))
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/x-ndjson")
         request.body = .stream(documents, length: .unknown)

@@ -17,6 +17,9 @@ struct RegisterCommand: Command {
               esep generate --kind all --territory KZ-75 --count 1000 --seed 1 |
                 esep register --kind auto --file - --data kz-75
 
+            With --control the batch's totals are proved first: a file whose content differs is refused (V014) before
+            anything of it is registered. What comes from stdin is counted as it is registered, and said at the end.
+
             Exit: 0 all taken, 2 some rejected, 1 it ended early (what was acknowledged stands).
             """)
 
@@ -28,9 +31,17 @@ struct RegisterCommand: Command {
     var receipts: String?
     @Option(help: ArgumentHelp("Write rejects here and not to FILE.rejected.ndjson.", valueName: "file"))
     var rejects: String?
+    @Option(help: "The batch's control totals: documents=N,persons=N,amount=N.NN, or some of them.")
+    var control: String?
     @Flag(help: "Read CSV whatever the file's name.") var csv = false
     @OptionGroup var connection: Connection
     @Flag(help: "JSON for programs.") var json = false
+
+    mutating func validate() throws {
+        if let control, ControlTotals(control) == nil {
+            throw ValidationError("--control is documents=N,persons=N,amount=N.NN, or some of them.")
+        }
+    }
 
     func execute() async throws {
         let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY)
@@ -41,9 +52,10 @@ struct RegisterCommand: Command {
         defer { if descriptor != STDIN_FILENO { close(descriptor) } }
         let only = kind == "auto" ? nil : kind
         let isCSV = csv || file.lowercased().hasSuffix(".csv")
+        let format: DocumentSource.Format = isCSV ? .csv(try embeddedCatalogue(), kind: only) : .ndjson
+        if control != nil, descriptor != STDIN_FILENO { try await proveTotals(descriptor, format, only) }
         let sent = SentLines()
-        let source = DocumentSource(
-            descriptor: descriptor, format: isCSV ? .csv(try embeddedCatalogue(), kind: only) : .ndjson, sent: sent)
+        let source = DocumentSource(descriptor: descriptor, format: format, sent: sent)
         let rejectFile = rejects ?? (file == "-" ? "stdin" : file) + ".rejected.ndjson"
         var run = RegisterRun(
             sent: sent, rejects: LineFile(rejectFile), receipts: receipts.map { LineFile($0) },
@@ -52,7 +64,7 @@ struct RegisterCommand: Command {
         var failure: Failure?
         do {
             failure = try await connection.withClient { client in
-                try await run.take(try await client.upload(kind: only, source))
+                try await run.take(try await client.upload(kind: only, control: control, source))
             }
         } catch let problem as ProblemAnswer {
             failure = Failure(ProblemText.text(problem))
@@ -65,7 +77,35 @@ struct RegisterCommand: Command {
         if let sentence = sent.failure {
             throw Failure(sentence, remedy: "Mend the file; what was acknowledged stands.")
         }
+        if let problem = run.totals?.problem {
+            throw Failure("\(problem.code): \(problem.message).", remedy: problem.remedy)
+        }
         if run.rejected > 0 { throw ExitCode(2) }
+    }
+
+    /// The node checks and counts the whole file and stores nothing of it; then the file stands at its beginning again.
+    private func proveTotals(_ descriptor: Int32, _ format: DocumentSource.Format, _ only: String?) async throws {
+        let source = DocumentSource(descriptor: descriptor, format: format, sent: SentLines())
+        let answers = try await connection.withClient { client in
+            let body = try await client.upload(kind: only, control: control, isOnlyChecked: true, source)
+            var last: [UInt8] = []
+            for try await piece in body {
+                last += piece.readableBytesView
+                // Only the last line is of interest: what stands before the one before it can go.
+                let ends = last.indices.filter { last[$0] == UInt8(ascii: "\n") }
+                if ends.count > 2 { last.removeSubrange(...ends[ends.count - 3]) }
+            }
+            return last.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+        }
+        guard let line = answers.last, case .totals(let totals) = try DocumentAnswer(line: line) else {
+            throw Failure("The node did not count the batch to its end.", remedy: "Look at the node's log.")
+        }
+        if let problem = totals.problem {
+            throw Failure("\(problem.code): \(problem.message).", remedy: problem.remedy)
+        }
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw Failure("The file \(file) cannot be read twice.", remedy: "Give a regular file, or - for stdin.")
+        }
     }
 
     /// Bytes of a regular file: what the progress bar counts against.

@@ -17,6 +17,8 @@ struct RegisterRun {
     private(set) var rejected: UInt64 = 0
     private(set) var first: String?
     private(set) var last: String?
+    /// What the node counted, where it was asked to.
+    private(set) var totals: BatchTotalsAnswer?
     /// The last line that was answered.
     private var answered = 0
 
@@ -77,6 +79,8 @@ struct RegisterRun {
                 answered = position
                 let origin = sent.line(position)
                 try reject(line: origin?.source ?? position, problems, origin?.document ?? [])
+            case .totals(let counted):
+                totals = counted
             case .stopped(let position, let problem):
                 answered = position - 1
                 stopped = problem
