@@ -281,6 +281,9 @@ actor CentreNode: TurnTaking {
         }
         guard case .full(let file) = error else { return halt(error) }
         guard !isFull, !isHalted else { return }
+        // With peers the turn that is undone may have sent entries already: the same place of the log must not be
+        // filled anew in the same term. The others go on; this node comes back with its log when there is space.
+        guard before.replica.followers.isEmpty else { return halt(error) }
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
         isFull = true

@@ -61,6 +61,10 @@ enum Load {
                 switch try DocumentAnswer(line: Array(carry[start..<end])) {
                 case .registered(_, let number): stream.lastNumber = number
                 case .repeated: break
+                case .totals:
+                    // The batch's sums, which nobody asked for here, are no document.
+                    start = end + 1
+                    continue
                 case .refused(let line, let problems):
                     let first = problems.first.map { "\($0.code) \($0.field): \($0.message)" } ?? ""
                     throw Failure("Generated document \(line) was refused: \(first)")

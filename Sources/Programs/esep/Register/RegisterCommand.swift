@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Contract
 import Foundation
 import NIOCore
