@@ -115,7 +115,7 @@ extension Catalogue {
     @Test func aMatterOfALaterProgramIsKeptAndSentOn() throws {
         let fixture = try CentreFixture()
         _ = try fixture.seat("KZ-75")
-        let later = TestAuthority.decided(.unknown(kind: 5, bytes: [1, 2, 3]))
+        let later = TestAuthority.decided(.unknown(kind: 77, bytes: [1, 2, 3]))
         _ = try fixture.own(.control(.decision(later)))
         #expect(try downlink(fixture, "KZ-75") == [later])
     }
