@@ -51,14 +51,16 @@ package struct Campaign: Sendable {
         let tally = Tally()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<jobs {
-                group.addTask { self.runSome(tally, body) }
+                group.addTask { await self.runSome(tally, body) }
             }
         }
         return tally.total.withLock { $0 }
     }
 
-    private func runSome(_ tally: Tally, _ body: @Sendable (UInt64) -> SeedReport) {
+    private func runSome(_ tally: Tally, _ body: @Sendable (UInt64) -> SeedReport) async {
         while goesOn() {
+            // Whoever shares the threads must not wait for the whole campaign.
+            await Task.yield()
             let place = tally.next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard place < seeds else { return }
             let report = body(base &+ place)
