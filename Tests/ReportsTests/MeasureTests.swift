@@ -174,6 +174,8 @@ struct MeasureTests {
         #expect(try report(91).changes(since: report(60)).map(\.territory) == [nil, "KZ-10"])
         #expect(try report(90).changes(since: report(60)).isEmpty)
         #expect(try report(40).changes(since: report(10)).isEmpty)
+        // Of last year nothing is held: there is nothing to compare with.
+        #expect(try report(91).changes(since: report(0)).isEmpty)
         #expect(try report(20).changes(since: report(60)).map(\.expected) == [60, 60])
     }
 

@@ -89,6 +89,8 @@ extension FinishedReport {
     ///
     /// `expected` is last year's figure. Shares and means are not compared: they have no units of their own.
     package func changes(since earlier: FinishedReport) -> [ReportDefect] {
+        // A year of which nothing is held at all is no year to compare with.
+        guard earlier.figures.contains(where: { $0.unscaled ?? 0 != 0 }) else { return [] }
         let before = earlier.totals()
         let compared = Set(heads.filter { $0.nature != .share && $0.nature != .mean }.map(\.code))
         return figures.filter { $0.cut == nil && compared.contains($0.indicator) }.compactMap { figure in
