@@ -49,6 +49,8 @@ extension ProcessTests {
                 }
             }
             #expect(seat.stop() == 0)
+            let beside = try cluster.centre.run(["node", "verify", "--accounts"])
+            #expect(beside.status == 0 && beside.output.contains("accounts"), "\(beside)")
             #expect(cluster.centre.stop() == 0)
             #expect(try cluster.centre.run(["node", "verify"]).status == 0)
         }

@@ -246,7 +246,7 @@ struct NodeVerify: Command {
                 OpenOptions(directory: absolute(data), secretFile: secretFile.map(absolute)), accountsOnly: accounts,
                 progress: shown.tell)
         } catch {
-            guard accounts, error.code == .busy else { throw error }
+            guard accounts, error.code == .conflict else { throw error }
         }
         return try await askedReport()
     }
