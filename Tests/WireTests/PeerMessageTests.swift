@@ -36,6 +36,12 @@ struct PeerMessageTests {
         .peer(.copyStaged(digest: digest)), .peer(.copyGone(digest: digest)),
         .centre(CentreMap(addresses: ["127.0.0.1:1", "[::1]:2"], isLeader: true)),
         .centre(CentreMap(addresses: [], isLeader: false)),
+        .centre(CentreMap(addresses: ["127.0.0.1:1"], isLeader: true, generation: 2)),
+        .peer(
+            .state(
+                PeerState(
+                    replica: 70, name: "centre-3", address: "10.0.0.3:7510", applied: 900, term: 9, leader: 70,
+                    generation: 1))),
     ]
 
     @Test(arguments: all) func whatIsWrittenIsRead(message: Message) throws {

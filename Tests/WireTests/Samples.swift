@@ -63,10 +63,19 @@ enum Samples {
                 tokenHash: [1, 2], name: "kz-75-1", role: "territory", territory: "KZ-75",
                 author: AuthorNumber(4), seat: 2)))
 
+    static let recovered = Entry(
+        stamp: Stamp(bits: 4), seen: 0,
+        body: .control(
+            .recovered(
+                Recovery(
+                    generation: 1, number: 70, name: "centre-3", address: "10.0.0.3:7510", kept: 4711,
+                    officer: "operator"))))
+
     static let entries: [(name: String, entry: Entry)] =
         [
             ("entry-document", document), ("entry-access", access), ("entry-started", started),
             ("entry-token-issued", tokenIssued), ("entry-seated", seated),
+            ("entry-recovered", recovered),
         ] + decisions.map { ($0.name, decided($0.matter)) }
 
     static let decisions: [(name: String, matter: Decision.Matter)] = [

@@ -142,4 +142,31 @@ package enum ControlEntry: Hashable, Sendable {
     case member(action: String, number: UInt64, name: String, address: String, officer: String)
     /// The centre decided something for the whole nation.
     case decision(Decision)
+    /// The centre lost its quorum and goes on from one node's store.
+    case recovered(Recovery)
+}
+
+/// A centre that goes on after it lost its quorum: from here on one node, under a new number, decides alone. Every
+/// number given before belongs to nobody any more, and whoever spoke for the centre before speaks for it no more.
+package struct Recovery: Hashable, Sendable {
+    /// Counts the recoveries of this centre, from 1.
+    package var generation: UInt32
+    /// The number, and so the seat, under which the node goes on: above every number that may have been given.
+    package var number: UInt32
+    package var name: String
+    package var address: String
+    /// The last entry of the Raft log that the node held: what others held beyond it is given up.
+    package var kept: UInt64
+    package var officer: String
+
+    package init(
+        generation: UInt32, number: UInt32, name: String, address: String, kept: UInt64, officer: String
+    ) {
+        self.generation = generation
+        self.number = number
+        self.name = name
+        self.address = address
+        self.kept = kept
+        self.officer = officer
+    }
 }

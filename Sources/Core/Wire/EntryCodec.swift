@@ -15,6 +15,7 @@ package import Records
 ///                3 Seated {1 token hash, 2 name, 3 role, 4 territory, 5 author, 6 seat}
 ///                4 Decision (see `DecisionCodec`)
 ///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
+///                16 Recovered {1 generation, 2 number, 3 name, 4 address, 5 kept, 6 officer}
 ///
 /// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
 /// limit is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
@@ -138,6 +139,15 @@ extension ProtoWriter {
             }
         case .decision(let decision):
             nested(4) { $0.decision(decision) }
+        case .recovered(let recovery):
+            nested(16) { writer in
+                writer.number(1, recovery.generation)
+                writer.number(2, recovery.number)
+                writer.text(3, recovery.name)
+                writer.text(4, recovery.address)
+                writer.number(5, recovery.kept)
+                writer.text(6, recovery.officer)
+            }
         }
     }
 }

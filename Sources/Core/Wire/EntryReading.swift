@@ -125,6 +125,7 @@ extension ProtoReader {
                 case (3, ProtoWriter.lengthForm): control = try reader.seated()
                 case (4, ProtoWriter.lengthForm): control = .decision(try reader.decision())
                 case (15, ProtoWriter.lengthForm): control = try reader.member()
+                case (16, ProtoWriter.lengthForm): control = .recovered(try reader.recovered())
                 default: throw .unknownField(tag.field, of: "Control")
                 }
             }
@@ -207,6 +208,25 @@ extension ProtoReader {
                 }
             }
             return .member(action: texts[0], number: number, name: texts[1], address: texts[2], officer: texts[3])
+        }
+    }
+
+    private mutating func recovered() throws(WireError) -> Recovery {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var recovery = Recovery(generation: 0, number: 0, name: "", address: "", kept: 0, officer: "")
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.varintForm): recovery.generation = try reader.integer("generation")
+                case (2, ProtoWriter.varintForm): recovery.number = try reader.integer("number")
+                case (3, ProtoWriter.lengthForm): recovery.name = try reader.shortText("name")
+                case (4, ProtoWriter.lengthForm): recovery.address = try reader.shortText("address")
+                case (5, ProtoWriter.varintForm): recovery.kept = try reader.varint()
+                case (6, ProtoWriter.lengthForm): recovery.officer = try reader.shortText("officer")
+                default: throw .unknownField(tag.field, of: "Recovered")
+                }
+            }
+            guard recovery.number > 0, recovery.number < 1 << 23 else { throw .outOfRange("number") }
+            return recovery
         }
     }
 }

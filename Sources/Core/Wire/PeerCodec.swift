@@ -31,6 +31,7 @@ enum PeerCodec {
         writer.nested(mapField) { writer in
             for address in map.addresses { writer.presentText(1, address) }
             if map.isLeader { writer.present(2, 1) }
+            writer.number(3, map.generation)
         }
         return writer.bytes
     }
@@ -61,6 +62,7 @@ extension ProtoWriter {
                 writer.number(4, state.applied.number)
                 writer.number(5, state.term.number)
                 writer.number(6, state.leader?.number ?? 0)
+                writer.number(7, state.generation)
             }
         case .keys(let number, let copy):
             nested(2) { writer in
@@ -165,6 +167,7 @@ extension ProtoReader {
                 }
                 map.addresses.append(try reader.shortText("address"))
             case 2: map.isLeader = try reader.flag()
+            case 3: map.generation = try reader.integer("generation")
             default: throw .unknownField(field, of: "Centre")
             }
         }
@@ -181,6 +184,7 @@ extension ProtoReader {
             case 4: state.applied = LogIndex(try Proto.counter(try reader.varint()))
             case 5: state.term = Term(try Proto.counter(try reader.varint()))
             case 6: state.leader = ReplicaID(try reader.varint())
+            case 7: state.generation = try reader.integer("generation")
             default: throw .unknownField(field, of: "State")
             }
         }

@@ -29,10 +29,14 @@ package struct PeerState: Hashable, Sendable {
     package var applied: LogIndex
     package var term: Term
     package var leader: ReplicaID?
+    /// As `CentreMap.generation`.
+    package var generation: UInt32
 
     package init(
-        replica: ReplicaID, name: String, address: String, applied: LogIndex, term: Term, leader: ReplicaID?
+        replica: ReplicaID, name: String, address: String, applied: LogIndex, term: Term, leader: ReplicaID?,
+        generation: UInt32 = 0
     ) {
+        self.generation = generation
         self.replica = replica
         self.name = name
         self.address = address
@@ -110,9 +114,13 @@ package struct CentreMap: Hashable, Sendable {
     package var addresses: [String]
     /// The node that tells this leads.
     package var isLeader: Bool
+    /// How often the centre was recovered after it lost its quorum, as this node knows: whoever has heard of a later
+    /// generation does not speak with an earlier one.
+    package var generation: UInt32
 
-    package init(addresses: [String], isLeader: Bool) {
+    package init(addresses: [String], isLeader: Bool, generation: UInt32 = 0) {
         self.addresses = addresses
         self.isLeader = isLeader
+        self.generation = generation
     }
 }

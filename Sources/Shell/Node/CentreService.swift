@@ -67,6 +67,11 @@ final class CentreService: RunningNode, DocumentService {
         (store, opener, drafters, leaves, keys) = (
             parts.store, parts.opener, parts.drafters, parts.leaves, parts.keys
         )
+        if !store.mended.isEmpty {
+            logger.error(
+                "entries of the Raft log were damaged on the disk; they are applied here, and the log was cut behind them",
+                metadata: ["entries": "\(store.mended)"])
+        }
         law = store.lawInForce
         let install = Mutex<LogWrite?>(nil)
         self.install = install

@@ -140,6 +140,7 @@ extension ControlEntry {
         case .seated: "node.seated"
         case .member(let action, _, _, _, _): "member." + action
         case .decision(let decision): decision.matter.action
+        case .recovered: "centre.recovered"
         }
     }
 
@@ -147,6 +148,7 @@ extension ControlEntry {
         switch self {
         case .tokenIssued(_, _, _, _, let officer), .member(_, _, _, _, let officer): officer
         case .decision(let decision): decision.act.officer
+        case .recovered(let recovery): recovery.officer
         case .started, .seated: ""
         }
     }
@@ -162,6 +164,8 @@ extension ControlEntry {
         case .seated(_, let name, _, let territory, _, _): "\(name) at \(territory)"
         case .member(_, let number, let name, let address, _): "\(name), number \(number), at \(address)"
         case .decision(let decision): "act \(decision.act.number) of \(decision.act.date.text)"
+        case .recovered(let recovery):
+            "generation \(recovery.generation): \(recovery.name), number \(recovery.number), kept to \(recovery.kept)"
         }
     }
 }

@@ -84,6 +84,7 @@ extension CentreApply {
             try journal(entry, officer: officer, action: "member." + action)
         case .decision(let decision):
             try journal(entry, officer: decision.act.officer, action: decision.matter.action)
+        case .recovered(let recovery): try journal(entry, officer: recovery.officer, action: "centre.recovered")
         }
     }
 
@@ -132,6 +133,8 @@ extension CentreApply {
             try insert.run()
         case .decision(let decision):
             return try decide(decision, at: at, index: index)
+        case .recovered(let recovery):
+            try takeRecovery(recovery, at: at)
         }
         return .recorded(at: at, index: index)
     }

@@ -1,5 +1,6 @@
 package import Consensus
 import Records
+import Vault
 
 /// The nodes of the centre by the numbers of their seats.
 extension CentreStore {
@@ -46,5 +47,45 @@ extension CentreStore {
             var counters = CentreCounters(connection: connection)
             return UInt64(try counters.value(CentreCounters.leaf))
         }
+    }
+}
+
+/// A centre that lost its quorum and went on from one node's store.
+extension CentreStore {
+    /// How often that happened, as far as this store has applied.
+    package func generation() throws(StorageError) -> UInt32 {
+        try file.read { connection in
+            let select = try connection.statement("SELECT IFNULL(MAX(generation), 0) FROM recovery")
+            defer { select.reset() }
+            return try select.next() ? UInt32(clamping: select.integer(0)) : 0
+        }
+    }
+}
+
+extension CentreApply {
+    /// The node that goes on is seated under its new number, so that every number given later lies above it.
+    func takeRecovery(_ recovery: Recovery, at: LogAddress) throws {
+        let number = AuthorNumber(recovery.number)
+        let genesis = LogChain.genesis(cluster: store.cluster, author: number.number)
+        let seat = try connection.statement(
+            """
+            INSERT OR IGNORE INTO author(number, role, territory, name, seat, last, digest)
+            VALUES(?, 'centre', 'centre', ?, (SELECT COUNT(*) + 1 FROM author WHERE territory = 'centre'), 0, ?)
+            """)
+        seat.bind(1, Int64(number.number))
+        seat.bind(2, recovery.name)
+        seat.bind(3, genesis.digest.bytes)
+        try seat.run()
+        seated(CentreAuthor(number: number, territory: "centre", last: 0, digest: genesis.digest, salt: nil))
+        let member = try connection.statement("INSERT OR REPLACE INTO member(number, name, address) VALUES(?, ?, ?)")
+        member.bind(1, Int64(number.number))
+        member.bind(2, recovery.name)
+        member.bind(3, recovery.address)
+        try member.run()
+        let row = try connection.statement("INSERT OR IGNORE INTO recovery(generation, number, at) VALUES(?, ?, ?)")
+        row.bind(1, Int64(recovery.generation))
+        row.bind(2, Int64(number.number))
+        row.bind(3, at.packed)
+        try row.run()
     }
 }

@@ -5,7 +5,8 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
-    static let schema = Schema(kind: "centre", steps: [log, nation, derived, judging, members, acts, decided])
+    static let schema = Schema(
+        kind: "centre", steps: [log, nation, derived, judging, members, acts, decided, recovered])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -121,6 +122,14 @@ enum CentreSchema {
 }
 
 extension CentreSchema {
+    /// Each row of the Raft log with a sum over the whole row; nothing where an older program wrote it. And each time
+    /// the centre went on from one node's store: under which number, and where that stands in the centre's own log.
+    private static let recovered = """
+        ALTER TABLE raft_log ADD COLUMN sum INTEGER;
+        CREATE TABLE recovery(
+            generation INTEGER PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL);
+        """
+
     /// Decisions of the nation, by their entries; and what each sender handed in for a month (V015), as year * 12 +
     /// month - 1.
     private static let acts = """

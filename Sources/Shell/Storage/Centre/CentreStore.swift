@@ -24,6 +24,8 @@ package final class CentreStore: Sendable {
     let bonds: Mutex<SubjectBonds>
     /// Nil while a turn has it, and after one that was undone: it is then read anew.
     let likeness = Mutex<LikenessTable?>(nil)
+    /// Damaged entries of the Raft log that were found at the opening and cut away: they are applied here.
+    package let mended: [LogIndex]
     private let indexTrouble = Mutex<StorageError?>(nil)
 
     /// - Parameters:
@@ -45,11 +47,14 @@ package final class CentreStore: Sendable {
         let base = NationLaw(catalogue: catalogue, cluster: owner.cluster, authorities: authorities)
         bonds = Mutex(SubjectBonds())
         let genesis = LogChain.genesis(cluster: owner.cluster, author: AuthorNumber.centre.number)
+        var mended: [LogIndex] = []
         let law = try file.turn { connection in
             let law = CentreLaw(try Self.law(base, connection))
             // The writing connection meets accounts and links at random places; readers mostly walk.
             try connection.execute("PRAGMA cache_size=-32000")
-            try RaftLogTable(connection: connection).found(founding)
+            let log = RaftLogTable(connection: connection)
+            try log.found(founding)
+            mended = try log.mend()
             for (_, table) in law.tables.sorted(by: { $0.key < $1.key }) { try table.make(in: connection) }
             let insert = try connection.statement(
                 """
@@ -62,6 +67,7 @@ package final class CentreStore: Sendable {
             try insert.run()
             return law
         }
+        self.mended = mended
         holder = CentreLawHolder(law)
         opening.learn(law.catalogue)
         let held = try file.read { try SubjectBonds(readingFrom: $0) }

@@ -15,12 +15,13 @@ struct RaftLogTable {
             delete.bind(1, Int64(from.number))
             try delete.run()
         }
-        let insert = try connection.statement("INSERT INTO raft_log(idx, term, kind, bytes) VALUES(?, ?, ?, ?)")
+        let insert = try connection.statement("INSERT INTO raft_log(idx, term, kind, bytes, sum) VALUES(?, ?, ?, ?, ?)")
         for entry in write.entries {
             insert.bind(1, Int64(entry.index.number))
             insert.bind(2, Int64(entry.term.number))
             insert.bind(3, Int64(entry.payload.kind))
             insert.bind(4, entry.payload.bytes)
+            insert.bind(5, RaftLogRow.sum(of: entry))
             try insert.run()
         }
         let update = try connection.statement("UPDATE raft_state SET term = ?, vote = ?, last = ? WHERE id = 1")
@@ -28,12 +29,14 @@ struct RaftLogTable {
         update.bind(2, write.hardState.vote.map { Int64($0.number) })
         update.bind(3, Int64(write.hardState.last.number))
         try update.run()
-        if let head = write.compact {
-            let delete = try connection.statement("DELETE FROM raft_log WHERE idx <= ?")
-            delete.bind(1, Int64(head.mark.index.number))
-            try delete.run()
-            try setBase(head)
-        }
+        if let head = write.compact { try compact(head) }
+    }
+
+    func compact(_ head: SnapshotHead) throws {
+        let delete = try connection.statement("DELETE FROM raft_log WHERE idx <= ?")
+        delete.bind(1, Int64(head.mark.index.number))
+        try delete.run()
+        try setBase(head)
     }
 
     private func setBase(_ head: SnapshotHead) throws {
@@ -59,7 +62,8 @@ struct RaftLogTable {
         try insert.run()
     }
 
-    func load() throws -> StoredState {
+    /// Hard state, base and applied index: of the log itself nothing is read.
+    func head() throws -> (hardState: HardState, base: SnapshotHead, applied: LogIndex) {
         let head = try connection.statement(
             "SELECT term, vote, last, base_index, base_term, base_members, applied FROM raft_state WHERE id = 1")
         guard try head.next(), let members = Membership(bytes: head.bytes(5)) else {
@@ -73,6 +77,11 @@ struct RaftLogTable {
             membership: members)
         let applied = LogIndex(UInt64(head.integer(6)))
         head.reset()
+        return (hardState, base, applied)
+    }
+
+    func load() throws -> StoredState {
+        let (hardState, base, applied) = try head()
         var terms: [Mark] = []
         let runs = try connection.statement("SELECT MIN(idx), term FROM raft_log GROUP BY term ORDER BY 1")
         while try runs.next() {
@@ -97,18 +106,16 @@ struct RaftLogTable {
     /// Consecutive entries, at least one where there are any, until their cost passes the limit.
     func entries(from first: LogIndex, through last: LogIndex, costLimit: Int) throws -> [RaftEntry] {
         let select = try connection.statement(
-            "SELECT idx, term, kind, bytes FROM raft_log WHERE idx BETWEEN ? AND ? ORDER BY idx")
+            "SELECT \(RaftLogRow.columns) FROM raft_log WHERE idx BETWEEN ? AND ? ORDER BY idx")
         select.bind(1, Int64(first.number))
         select.bind(2, Int64(last.number))
         var entries: [RaftEntry] = []
         var cost = 0
         while try select.next() {
-            guard let payload = RaftEntry.Payload(kind: UInt8(select.integer(2)), bytes: select.bytes(3)) else {
+            guard let entry = RaftLogRow(select).entry else {
                 throw StorageError.damaged(
-                    file: connection.file, what: "entry \(select.integer(0)) of the Raft log")
+                    file: connection.file, what: "entry \(select.integer(0)) of the Raft log is not what was written")
             }
-            let entry = RaftEntry(
-                index: LogIndex(UInt64(select.integer(0))), term: Term(UInt64(select.integer(1))), payload: payload)
             cost += entry.cost
             if cost > costLimit, !entries.isEmpty {
                 select.reset()
