@@ -86,6 +86,13 @@ struct CentreLink: Sendable {
                 connection.close("a node of the centre says first who leads")
                 return .silent
             }
+            guard addresses.admits(map) else {
+                connection.close("the centre was recovered without this node")
+                logger.error(
+                    "a node speaks for a centre that was given up; the centre was recovered since",
+                    metadata: ["address": "\(address)"])
+                return .silent
+            }
             addresses.learn(map)
             if map.isLeader { return .leads(Line(connection: connection, messages: messages)) }
             connection.close("another node leads")
@@ -107,6 +114,10 @@ struct CentreLink: Sendable {
                 switch message {
                 case .uplink(let uplink): node.give(.received(session, uplink))
                 case .centre(let map):
+                    guard addresses.admits(map) else {
+                        connection.close("the centre was recovered without this node")
+                        break loop
+                    }
                     addresses.learn(map)
                     if !map.isLeader { connection.close("the lead of the centre has moved") }
                 default:
@@ -129,6 +140,8 @@ final class CentreAddresses: Sendable {
         var all: [String]
         /// Whom another node named as the leader.
         var named: String?
+        /// How often the centre was recovered, as the latest node said that was heard.
+        var generation: UInt32
     }
 
     private let state: Mutex<State>
@@ -137,7 +150,7 @@ final class CentreAddresses: Sendable {
     private let logger: Logger
 
     init(_ addresses: [String], isPinned: Bool, files: OpenedFiles, logger: Logger) {
-        state = Mutex(State(all: addresses))
+        state = Mutex(State(all: addresses, generation: files.configuration.centreGeneration ?? 0))
         self.isPinned = isPinned
         self.files = files
         self.logger = logger
@@ -154,17 +167,23 @@ final class CentreAddresses: Sendable {
         }
     }
 
+    /// False for a node that speaks for a centre given up since: what it holds is a story of its own.
+    func admits(_ map: CentreMap) -> Bool { state.withLock { map.generation >= $0.generation } }
+
     func learn(_ map: CentreMap) {
-        guard !isPinned, !map.addresses.isEmpty else { return }
-        let isNew = state.withLock { state in
+        let (isNew, isLater) = state.withLock { state in
+            defer { state.generation = max(state.generation, map.generation) }
+            let isLater = map.generation > state.generation
+            guard !isPinned, !map.addresses.isEmpty else { return (false, isLater) }
             if !map.isLeader { state.named = map.addresses.first }
             defer { state.all = map.addresses }
-            return Set(state.all) != Set(map.addresses)
+            return (Set(state.all) != Set(map.addresses), isLater)
         }
-        guard isNew else { return }
+        guard isNew || isLater else { return }
         do {
             var configuration = try NodeConfiguration.load(files.directory)
-            configuration.centre = map.addresses
+            if isNew { configuration.centre = map.addresses }
+            if isLater { configuration.centreGeneration = map.generation }
             try configuration.save(files.directory)
         } catch {
             logger.error("the addresses of the centre cannot be kept: \(error)")

@@ -62,7 +62,7 @@ extension CentreService {
     private func take(_ message: PeerMessage, from peer: ReplicaID) {
         do throws(StorageError) {
             switch message {
-            case .state: break
+            case .state(let state): try heed(state)
             case .keys(let number, let copy):
                 try keys.merge(copy)
                 peers.post(.keysKept(number: number), to: peer)
@@ -102,7 +102,8 @@ extension CentreService {
         let said = node.said
         return PeerState(
             replica: replica, name: files.configuration.name, address: files.configuration.listen ?? "",
-            applied: said.applied, term: said.standing?.term ?? 0, leader: said.standing?.leader)
+            applied: said.applied, term: said.standing?.term ?? 0, leader: said.standing?.leader,
+            generation: generation.withLock { $0 })
     }
 
     // MARK: What follows from the group
@@ -131,7 +132,8 @@ extension CentreService {
         let members = node.said.membership?.members ?? [replica]
         let order = members.sorted { ($0 == standing?.leader ? 0 : 1, $0) < ($1 == standing?.leader ? 0 : 1, $1) }
         let addresses = order.compactMap { peers.address(of: $0) }.filter { !$0.isEmpty }
-        return CentreMap(addresses: addresses, isLeader: standing?.role == .leader)
+        return CentreMap(
+            addresses: addresses, isLeader: standing?.role == .leader, generation: generation.withLock { $0 })
     }
 
     /// Now and then: learns the members from the log, tells territories, sees to copies and to addresses.
@@ -164,8 +166,12 @@ extension CentreService {
     }
 
     private func learnMembers() throws(StorageError) {
+        let members = try store.members()
         peers.learn(
-            try store.members().map { .init(replica: $0.replica, name: $0.name, address: $0.address) })
+            members.map { .init(replica: $0.replica, name: $0.name, address: $0.address) },
+            retired: Set(members.map(\.replica).filter(isRetired)))
+        let held = try store.generation()
+        generation.withLock { $0 = held }
     }
 
     /// The leader writes where each member listens, where that has changed or was never written.

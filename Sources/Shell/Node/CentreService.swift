@@ -38,6 +38,8 @@ final class CentreService: RunningNode, DocumentService {
     /// A copy that was offered, until the keys that go beside it are here.
     let offered = Mutex<(copy: StoreCopy, leader: ReplicaID)?>(nil)
     let accountsCheck = AccountsCheck()
+    /// How often the centre was recovered, as far as this node has applied.
+    let generation: Mutex<UInt32>
 
     /// The one voter of a centre as it is made; more join as learners and are promoted.
     static let firstReplica = ReplicaID(1)
@@ -59,6 +61,7 @@ final class CentreService: RunningNode, DocumentService {
         self.peers = peers
         let staging = StagedStore(store: files.directory.store)
         self.staging = staging
+        try RecoveryBar.check(files.directory)
         try Self.checkStore(files, staging)
         let authorities = try NodeCertificates.authorityKeys(of: certificate)
         let parts = try NodeError.translating { () throws(StorageError) in
@@ -69,10 +72,12 @@ final class CentreService: RunningNode, DocumentService {
         )
         if !store.mended.isEmpty {
             logger.error(
-                "entries of the Raft log were damaged on the disk; they are applied here, and the log was cut behind them",
+                "entries of the Raft log were damaged on the disk; they are applied, and the log was cut behind them",
                 metadata: ["entries": "\(store.mended)"])
         }
         law = store.lawInForce
+        let held = try NodeError.translating { () throws(StorageError) in try parts.store.generation() }
+        generation = Mutex(held)
         let install = Mutex<LogWrite?>(nil)
         self.install = install
         let wiring = Wiring()
@@ -169,7 +174,7 @@ final class CentreService: RunningNode, DocumentService {
         }
     }
 
-    private static func authority(
+    static func authority(
         _ files: OpenedFiles, _ certificate: Transport.Identity
     ) throws(NodeError) -> Authority {
         do {

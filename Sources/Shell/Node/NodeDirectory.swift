@@ -22,6 +22,10 @@ package struct NodeDirectory: Sendable {
     package var storeMark: String { path("store.made") }
     /// The copy of the store that is made for followers who need one.
     package var storeCopy: String { path("store.copy") }
+    /// A recovery of the centre from this node that is prepared, or under way.
+    package var recoveryOrder: String { path("recovery.json") }
+    /// Says that the centre went on without this node: it must never speak for it again.
+    package var givenUp: String { path("given-up") }
     package var certificate: String { path("tls/cert.pem") }
     package var authority: String { path("tls/authority.pem") }
 
@@ -76,6 +80,9 @@ package struct NodeConfiguration: Codable, Sendable, Equatable {
     package var centre: [String]
     /// The operator has said where the centre is reached (`--peer`): what it says of its own addresses is not used.
     package var centreIsPinned: Bool?
+    /// At a territory: how often the centre was recovered after it lost its quorum, as this node has heard. Who speaks
+    /// for an earlier one is not believed.
+    package var centreGeneration: UInt32?
     /// At the centre: bytes of applied proposals after which the Raft log is cut; absent: 16 MiB.
     package var logStepBytes: Int?
 

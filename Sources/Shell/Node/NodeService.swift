@@ -241,6 +241,12 @@ package protocol NodeHouse: Sendable {
     func verify(
         _ options: OpenOptions, accountsOnly: Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) async throws(NodeError) -> VerifyReport
+    /// What is left of a centre that has lost its quorum, and what is to be done. Changes nothing.
+    func planRecovery(_ options: RecoveryOptions) async throws(NodeError) -> RecoveryAnswer
+    /// The first step: copies what will be changed, and writes the order beside it.
+    func prepareRecovery(_ options: RecoveryOptions, officer: String) async throws(NodeError) -> RecoveryOrder
+    /// The second step: carries the order out. A step that broke is gone on with by asking again.
+    func carryOutRecovery(_ options: OpenOptions, sentence: String) async throws(NodeError) -> RecoveryOrder
 }
 
 package struct InitOptions: Hashable, Sendable {

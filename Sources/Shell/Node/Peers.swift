@@ -44,6 +44,10 @@ final class Peers: Sendable {
         var lines: [ReplicaID: [Line]] = [:]
         var states: [ReplicaID: (state: PeerState, at: ContinuousClock.Instant)] = [:]
         var known: [ReplicaID: Known] = [:]
+        /// Nobody is dialled under these numbers any more.
+        var retired: Set<ReplicaID> = []
+        /// What this node says of itself at once when a line stands.
+        var told: (@Sendable () -> PeerState)?
         /// Where the centre was when this node joined it: dialled until the log has told the members.
         var firstAddresses: [String]
         var dialling: Set<String> = []
@@ -86,9 +90,10 @@ final class Peers: Sendable {
     // MARK: Who is there
 
     /// The nodes of the centre as the log tells them.
-    func learn(_ members: [Known]) {
+    func learn(_ members: [Known], retired: Set<ReplicaID>) {
         state.withLock { state in
             for member in members { state.known[member.replica] = member }
+            state.retired = retired
         }
     }
 
@@ -165,6 +170,7 @@ final class Peers: Sendable {
 
     /// Dials, shows that this node lives, and closes what is silent, until the task is cancelled.
     func run(state told: @escaping @Sendable () -> PeerState) async {
+        state.withLock { $0.told = told }
         await withDiscardingTaskGroup { group in
             var sinceSign = Duration.zero
             while !Task.isCancelled {
@@ -198,7 +204,9 @@ final class Peers: Sendable {
         state.withLock { state in
             var wanted: [String] = []
             for known in state.known.values.sorted(by: { $0.replica < $1.replica })
-            where known.replica != own.replica && (state.lines[known.replica] ?? []).isEmpty {
+            where known.replica != own.replica && (state.lines[known.replica] ?? []).isEmpty
+                && !state.retired.contains(known.replica)
+            {
                 wanted.append(known.address)
             }
             if state.lines.values.allSatisfy(\.isEmpty) { wanted += state.firstAddresses }
@@ -242,6 +250,7 @@ final class Peers: Sendable {
             defer { state.lines[replica, default: []].append(Line(connection: connection, heard: .now)) }
             return (state.lines[replica] ?? []).isEmpty
         }
+        if let told = state.withLock({ $0.told }) { connection.post(.peer(.state(told())), .control) }
         if isFirst {
             logger.info("a line to another node of the centre stands", metadata: ["node": "\(name)"])
             takers.up(replica)

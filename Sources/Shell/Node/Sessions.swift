@@ -33,6 +33,8 @@ struct Sessions {
             }
             guard !service.isRetired(replica) else {
                 service.peers.refuse(replica, "its number is no member of the centre any more, or not yet one")
+                // It may be of a group that was given up and not know it.
+                connection.post(.peer(.state(service.ownState())), .control)
                 return connection.close("number \(replica) is no member of the centre: join again with a new token")
             }
             return await service.peers.serve(connection, replica, name: peer.name)

@@ -5,7 +5,7 @@ import Node
 struct CentreCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "centre", abstract: "The group of nodes that is the centre.",
-        subcommands: [MemberCommands.self])
+        subcommands: [MemberCommands.self, RecoverCommands.self])
 }
 
 struct MemberCommands: AsyncParsableCommand {

@@ -54,11 +54,13 @@ extension CentreStore {
 extension CentreStore {
     /// How often that happened, as far as this store has applied.
     package func generation() throws(StorageError) -> UInt32 {
-        try file.read { connection in
-            let select = try connection.statement("SELECT IFNULL(MAX(generation), 0) FROM recovery")
-            defer { select.reset() }
-            return try select.next() ? UInt32(clamping: select.integer(0)) : 0
-        }
+        try file.read { try Self.generation($0) }
+    }
+
+    static func generation(_ connection: Connection) throws -> UInt32 {
+        let select = try connection.statement("SELECT IFNULL(MAX(generation), 0) FROM recovery")
+        defer { select.reset() }
+        return try select.next() ? UInt32(clamping: select.integer(0)) : 0
     }
 }
 

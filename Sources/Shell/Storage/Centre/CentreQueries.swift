@@ -166,24 +166,28 @@ extension CentreStore {
 
     /// The chain's digest after an entry of an author; nil where the centre does not hold it.
     package func digest(of author: AuthorNumber, at index: EntryIndex) throws(StorageError) -> Digest? {
-        try file.read { connection in
-            let select = try connection.statement(
-                "SELECT at, digest FROM chain WHERE at BETWEEN ? AND ? ORDER BY at DESC LIMIT 1")
-            select.bind(1, LogAddress(author: author, index: 0).packed)
-            select.bind(2, LogAddress(author: author, index: index).packed)
-            var chain = LogChain.genesis(cluster: cluster, author: author.number)
-            if try select.next(), let digest = Digest(select.bytes(1)) {
-                chain = LogChain(index: LogAddress(packed: select.integer(0)).index, digest: digest)
-            }
-            select.reset()
-            // One digest is kept a batch; those between follow from the entries.
-            let entries = try connection.statement("SELECT bytes FROM archive WHERE at BETWEEN ? AND ? ORDER BY at")
-            entries.bind(1, LogAddress(author: author, index: chain.index + 1).packed)
-            entries.bind(2, LogAddress(author: author, index: max(index, chain.index)).packed)
-            while chain.index < index, try entries.next() { chain.extend(entries.bytes(0)) }
-            entries.reset()
-            return chain.index == index ? chain.digest : nil
+        try file.read { try Self.digest(of: author, at: index, cluster: cluster, $0) }
+    }
+
+    static func digest(
+        of author: AuthorNumber, at index: EntryIndex, cluster: [UInt8], _ connection: Connection
+    ) throws -> Digest? {
+        let select = try connection.statement(
+            "SELECT at, digest FROM chain WHERE at BETWEEN ? AND ? ORDER BY at DESC LIMIT 1")
+        select.bind(1, LogAddress(author: author, index: 0).packed)
+        select.bind(2, LogAddress(author: author, index: index).packed)
+        var chain = LogChain.genesis(cluster: cluster, author: author.number)
+        if try select.next(), let digest = Digest(select.bytes(1)) {
+            chain = LogChain(index: LogAddress(packed: select.integer(0)).index, digest: digest)
         }
+        select.reset()
+        // One digest is kept a batch; those between follow from the entries.
+        let entries = try connection.statement("SELECT bytes FROM archive WHERE at BETWEEN ? AND ? ORDER BY at")
+        entries.bind(1, LogAddress(author: author, index: chain.index + 1).packed)
+        entries.bind(2, LogAddress(author: author, index: max(index, chain.index)).packed)
+        while chain.index < index, try entries.next() { chain.extend(entries.bytes(0)) }
+        entries.reset()
+        return chain.index == index ? chain.digest : nil
     }
 
     /// An author's entries as they came, from `first` on, while they fit (at least one).

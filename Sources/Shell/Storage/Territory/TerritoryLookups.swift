@@ -223,7 +223,7 @@ extension TerritoryStore {
         return UInt64(bitPattern: select.integer(1))
     }
 
-    private func confirmed(_ address: LogAddress, _ connection: Connection) throws -> Serial? {
+    func confirmed(_ address: LogAddress, _ connection: Connection) throws -> Serial? {
         let select = try connection.statement(
             "SELECT first, year, serials FROM receipts WHERE first <= ? ORDER BY first DESC LIMIT 1")
         select.bind(1, address.packed)
