@@ -112,9 +112,12 @@ let package = Package(
             swiftSettings: [
                 .define("PLANTED"), .unsafeFlags(["-module-alias", "Consensus=PlantedConsensus"]),
             ]),
+        .target(
+            name: "SystemSimulation", dependencies: everyCore + ["Generator", "Storage", "Simulation"],
+            path: "Tests/Support/SystemSimulation"),
         .executableTarget(
             name: "simulate",
-            dependencies: ["Simulation", "PlantedConsensus", "PlantedSimulation"],
+            dependencies: ["Simulation", "SystemSimulation", "PlantedConsensus", "PlantedSimulation"],
             path: "Tests/Support/Simulate"),
         tests("JSON", ["JSON", "TestSupport"]),
         tests("Law", ["Law", "JSON", "TestSupport"]),
@@ -142,6 +145,7 @@ let package = Package(
                 "Contract", "Portal", "Node", "esep", "Law", "TestSupport", argumentParser, asyncHTTPClient, nioCore,
                 nioHTTP1, lifecycle, logging,
             ]),
+        tests("System", ["Simulation", "SystemSimulation", "TestSupport"]),
         tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
     ],

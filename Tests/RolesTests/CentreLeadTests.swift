@@ -52,6 +52,10 @@ struct CentreLeadTests {
         let isOpened = { (house: CentreHouse) in
             house.promises.contains { if case .opened = $0 { true } else { false } }
         }
+        // Before the log is applied up to its lead it knows neither the last number given nor the last stamp.
+        #expect(own(house) == [])
+        house.give(.applied(house.applyHeld()))
+        #expect(own(house) == ["started 77"])
         #expect(!isOpened(house))
         house.give(.applied(house.applyHeld()))
         #expect(isOpened(house))

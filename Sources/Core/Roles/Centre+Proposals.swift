@@ -16,8 +16,9 @@ extension Centre {
             heldActs = []
             for (ticket, acts) in held { submit(ticket, acts, &events, &turn, moment) }
         }
-        guard case .unopened(let term) = lead, isLeader else { return }
+        guard case .unopened(let term) = lead, isLeader, applied >= opensAfter else { return }
         lead = .proposed(term)
+        counters = appliedCounters
         let bytes = EntryCodec.encode(entry(of: .control(opening), moment))
         let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own([bytes]))
         propose(Proposed(origin: .opening, payload: proposal.encoded()), &events)
@@ -42,6 +43,11 @@ extension Centre {
             heldActs.append((ticket, acts))
             return
         }
+        guard proposedBytes < CentreTurnLimits.waitingBytes else {
+            let refusal = OwnOutcome.refused(code: "not-now", reason: "the centre has too much under way: ask again")
+            turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
+            return
+        }
         let before = (counters, stamp)
         let entries = acts.map { EntryCodec.encode(entry(of: $0, moment)) }
         let size = entries.reduce(0) { $0 + $1.count }
@@ -53,7 +59,18 @@ extension Centre {
             return
         }
         let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(entries))
-        propose(Proposed(origin: .own(ticket, acts: acts.count), payload: proposal.encoded()), &events)
+        let drawn = counters.filter { $0.value != before.0[$0.key] }
+        propose(
+            Proposed(origin: .own(ticket, acts: acts.count), numbers: drawn, payload: proposal.encoded()), &events)
+    }
+
+    /// What a refused proposal had drawn is drawn again: the series go on after what is applied or under way.
+    mutating func drawAgain() {
+        lostNumbers = false
+        counters = appliedCounters
+        for (_, held) in committed {
+            for (series, serial) in held.proposed.numbers { counters[series] = max(counters[series] ?? 0, serial) }
+        }
     }
 
     private func refuseNotLeading(_ ticket: Ticket, _ acts: [OwnAct], _ turn: inout CentreTurn) {
@@ -200,6 +217,7 @@ extension Centre {
         proposedBytes -= proposed.bytes
         switch proposed.origin {
         case .own(let ticket, let acts):
+            if !proposed.numbers.isEmpty { lostNumbers = true }
             let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
         case .batch, .opening, .time:
@@ -212,6 +230,7 @@ extension Centre {
         guard standing.role != .leader else {
             if lead.term != standing.term {
                 lead = .unopened(standing.term)
+                opensAfter = replica.lastMark.index
                 if !replica.membership.isSoleVoter(replica.id) { forgetPasses(&turn) }
             }
             return

@@ -36,7 +36,10 @@ package struct Centre: Sendable {
     var reading: [UInt64: Ticket] = [:]
     var readable: [(ticket: Ticket, index: LogIndex)] = []
     var waitingReads: [Ticket] = []
+    /// The last serials drawn for proposals, and those of what is applied: what was drawn and never came to the log is
+    /// drawn again.
     var counters: [String: UInt32] = [:]
+    var appliedCounters: [String: UInt32] = [:]
     var stamp: Stamp
     var nextContext: UInt64 = 1
     var group = GroupWork()
@@ -44,6 +47,11 @@ package struct Centre: Sendable {
     var isStarting = true
     let opening: ControlEntry
     var lead = Lead.none
+    /// The log's end when this replica came to lead. Until that is applied it knows neither the last number that was
+    /// given nor the last stamp, and writes nothing of its own.
+    var opensAfter: LogIndex = 0
+    /// A proposal that had drawn numbers was refused in this turn.
+    var lostNumbers = false
     /// The first day after which something waits to be judged, and whether the word for it is under way.
     var nextDue: Day?
     var saysTime = false
@@ -60,8 +68,9 @@ package struct Centre: Sendable {
         opening = start.opening
         nextDue = start.nextDue
         for counter in start.counters {
-            counters[Self.series(counter.kind, counter.year)] = counter.last
+            appliedCounters[Self.series(counter.kind, counter.year)] = counter.last
         }
+        counters = appliedCounters
     }
 
     static func series(_ kind: String, _ year: UInt16) -> String { "\(kind)/\(year)" }
@@ -81,10 +90,12 @@ package struct Centre: Sendable {
         }
         open(&events, &turn, moment)
         for input in inputs { take(input, &events, &turn, moment) }
+        open(&events, &turn, moment)
         askReads(&events)
         proposeQueued(&events, moment)
         let effects = replica.step(events)
         for effect in effects { carry(effect, &turn, moment) }
+        if lostNumbers { drawAgain() }
         return turn
     }
 
@@ -143,6 +154,7 @@ package struct Centre: Sendable {
         for counter in result.counters {
             let series = Self.series(counter.kind, counter.year)
             counters[series] = max(counters[series] ?? 0, counter.last)
+            appliedCounters[series] = max(appliedCounters[series] ?? 0, counter.last)
         }
         nextDue = result.nextDue
         for seat in result.seats { take(seat) }
@@ -220,6 +232,9 @@ package enum CentreTurnLimits {
     package static let logBytesForCopies = 1 << 30
     /// Bytes of the centre's own entries in one proposal.
     package static let ownBytes = 4 << 20
+    /// Bytes of proposals under way beyond which acts of the centre are refused. Below what the log takes at once, so
+    /// that it refuses none that has drawn a number.
+    package static let waitingBytes = 16 << 20
 }
 
 /// How far a replica has come in saying that it leads.
@@ -269,11 +284,14 @@ struct Proposed: Sendable {
     }
 
     var origin: Origin
+    /// The last serial it drew of each series.
+    let numbers: [String: UInt32]
     private(set) var payload: [UInt8]
     let bytes: Int
 
-    init(origin: Origin, payload: [UInt8]) {
+    init(origin: Origin, numbers: [String: UInt32] = [:], payload: [UInt8]) {
         self.origin = origin
+        self.numbers = numbers
         self.payload = payload
         bytes = payload.count
     }

@@ -176,7 +176,12 @@ extension Territory {
         let opens = document.act == .register || document.act == .zero
         let name = RecordName.id(sender: document.sender, document: document.document)
         var indexed: AppendedEntry.Indexed?
-        if let opening = opens ? at : work.known(document.record)?.opening {
+        if opens, let known = work.known(document.record), known.at != at {
+            // The same document was taken here, too. It is one more entry of the record that was opened here, and a
+            // repeat is still told the number that was promised here.
+            let identity = RecordID(high: name.high, low: name.low)
+            indexed = AppendedEntry.Indexed(identity: identity, document: known, tokens: [])
+        } else if let opening = opens ? at : work.known(document.record)?.opening {
             // Its content lies in a block: the token that tells a repeat is not known here, and matches nothing.
             let known = KnownDocument(
                 at: at, content: Token(high: 0, low: 0), record: document.record, opening: opening,

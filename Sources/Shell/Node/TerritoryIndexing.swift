@@ -63,10 +63,18 @@ struct TerritoryIndexing {
         let opened = opener.open(document, at: at, salt: salt)
         let content = opened.first { $0.slot == 0 }?.content
         let identity = Drafter.identity(sender: document.sender, document: document.document)
+        let opening = try store.opening(of: at)
+        if document.act == .register || document.act == .zero, opening != at,
+            let known = try index.known([identity])[identity]
+        {
+            // It came here by another way, too: what was promised here stands, and this is one more entry of it.
+            return AppendedEntry(
+                at: at, entry: entry, bytes: bytes,
+                indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: []))
+        }
         let known = KnownDocument(
             at: at, content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
-            record: document.record, opening: try store.opening(of: at), number: document.number,
-            kind: document.kind)
+            record: document.record, opening: opening, number: document.number, kind: document.kind)
         let writes = document.writes + opened.flatMap(\.writes)
         let values = writes.values
         let kind = catalogue.edition(on: document.edition).kind(document.kind)

@@ -2,12 +2,12 @@ import Simulation
 
 /// The command line of `ops/simulate`.
 struct Options {
-    enum Rung: String { case consensus }
+    enum Rung: String { case consensus, system }
 
     struct Wrong: Error { var sentence: String }
 
     static let usage = """
-        usage: ops/simulate [--rung consensus] [--seeds N] [--seed S] [--minutes M] [--jobs N]
+        usage: ops/simulate [--rung consensus|system] [--seeds N] [--seed S] [--minutes M] [--jobs N]
                ops/simulate --seed S --seeds 1 [--keep F,F,… ] [--without NOISE,…] [--until MICROSECONDS]
                ops/simulate --planted [--seed S] [--bases N] [--seeds N] [--bug NAME]
 

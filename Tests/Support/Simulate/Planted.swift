@@ -2,6 +2,7 @@ import Foundation
 import PlantedConsensus
 import PlantedSimulation
 import Simulation
+import SystemSimulation
 
 /// The table of planted bugs: how many seeds it takes to find each, from several bases. A harness that finds none
 /// proves nothing by its silence.
@@ -24,10 +25,13 @@ struct Planted {
             + PlantedSimulation.PlantedShellBug.allCases.map { bug in
                 Bug(name: bug.rawValue) { PlantedSimulation.ConsensusWorld(seed: $0, shellBug: bug).run() != nil }
             }
+            + PlantedNodeBug.allCases.map { bug in
+                Bug(name: bug.rawValue) { SystemWorld(seed: $0, planted: bug).run() != nil }
+            }
     }
 
     /// Prints the table; its last line says whether every bug was found from every base.
-    func run() async {
+    func run() async -> Bool {
         let first = options.seed ?? Simulate.drawnSeed()
         let bases = (0..<options.bases).map { first &+ UInt64($0) &* 1_000_000 }
         let limit = options.seeds ?? 20_000
@@ -46,6 +50,7 @@ struct Planted {
             Simulate.say(name + found.map { $0.padding(toLength: 10, withPad: " ", startingAt: 0) }.joined())
         }
         Simulate.say(missed == 0 ? "every bug is found from every base" : "\(missed) not found")
+        return missed == 0
     }
 
     /// The lowest seed that finds the bug, whichever job ran it.

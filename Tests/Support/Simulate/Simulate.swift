@@ -1,5 +1,6 @@
 import Foundation
 import Simulation
+import SystemSimulation
 
 /// Runs seeds of the simulator in release mode on all cores. Behind `ops/simulate`.
 @main
@@ -8,16 +9,21 @@ struct Simulate {
         do throws(Options.Wrong) {
             let options = try Options(Array(CommandLine.arguments.dropFirst()))
             if options.isPlanted {
-                await Planted(options).run()
+                end(await Planted(options).run())
             } else if options.seeds == 1, let seed = options.seed {
-                exit(Story(rung: options.rung, seed: seed, reduction: options.reduction).tell() ? 0 : 1)
+                end(Story(rung: options.rung, seed: seed, reduction: options.reduction).tell())
             } else {
-                exit(await Soak(options).run() ? 0 : 1)
+                end(await Soak(options).run())
             }
         } catch {
             FileHandle.standardError.write(Data("\(error.sentence)\n\(Options.usage)\n".utf8))
             exit(64)
         }
+    }
+
+    private static func end(_ isGood: Bool) -> Never {
+        SystemWorld.removeTemplates()
+        exit(isGood ? 0 : 1)
     }
 
     /// A seed nobody chose; small enough to read aloud.

@@ -1,4 +1,5 @@
 import Simulation
+import SystemSimulation
 
 /// One seed of a rung, whole or reduced.
 struct Story: Sendable {
@@ -11,12 +12,14 @@ struct Story: Sendable {
     static func counted(_ rung: Options.Rung) -> [String] {
         switch rung {
         case .consensus: ConsensusWorld.counted
+        case .system: SystemWorld.counted
         }
     }
 
     func report() -> SeedReport {
         switch rung {
         case .consensus: ConsensusWorld.report(seed, reduction)
+        case .system: SystemWorld.report(seed, reduction)
         }
     }
 
@@ -24,6 +27,7 @@ struct Story: Sendable {
         let reduction =
             switch rung {
             case .consensus: ConsensusWorld.shrink(seed)
+            case .system: SystemWorld.shrink(seed)
             }
         return reduction.map { Story(rung: rung, seed: seed, reduction: $0) }
     }
@@ -35,6 +39,10 @@ struct Story: Sendable {
         switch rung {
         case .consensus:
             let world = ConsensusWorld(seed: seed, reduction: reduction)
+            world.tell = { lines.append($0) }
+            violation = world.run()
+        case .system:
+            let world = SystemWorld(seed: seed, reduction: reduction)
             world.tell = { lines.append($0) }
             violation = world.run()
         }

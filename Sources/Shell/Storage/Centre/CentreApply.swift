@@ -207,9 +207,9 @@ final class CentreApply {
             let mark = try statements[.insertSuspect]
             mark.bind(1, entry.at.packed)
             try mark.run()
-        } else {
-            stamp = max(stamp, entry.stamp)
         }
+        // The centre's own stamps never go back, though a leader's clock has: its next entry is stamped after this one.
+        if !entry.isSuspect || entry.at.author == .centre { stamp = max(stamp, entry.stamp) }
     }
 
     private func advance(_ number: AuthorNumber, by count: Int, to digest: Digest) throws {

@@ -1,0 +1,46 @@
+import Foundation
+import Simulation
+import SystemSimulation
+import TestSupport
+import Testing
+
+/// Seeds of the system rung: real roles over real stores. `SYSTEM_SEEDS=N` runs so many, half of them always the same
+/// and half drawn anew; `ops/simulate --rung system --seed S --seeds 1` tells what happens in one.
+struct SystemRungTests {
+    @Test func noSeedBreaksAPromiseOfTheSystem() async {
+        let count = Self.number("SYSTEM_SEEDS", or: 6)
+        let drawn = Self.number("SYSTEM_BASE", or: UInt64.random(in: 1_000_000...1_000_000_000))
+        for (base, seeds) in [(1, count - count / 2), (drawn, count / 2)] as [(UInt64, UInt64)] {
+            let total = await Campaign(base: base, seeds: seeds, jobs: 2).run { SystemWorld.report($0) }
+            for failure in total.failures {
+                Issue.record("seed \(failure.seed): \(failure.violation.map { "\($0)" } ?? "")")
+            }
+            #expect(total.counts[0] > Int(seeds), "the seeds must do some work")
+            print("system: \(total.seeds) seeds from \(base), \(Int(total.virtualSeconds)) virtual seconds")
+        }
+        SystemWorld.removeTemplates()
+    }
+
+    @Test func seedsThatOnceFailedStillPass() throws {
+        for (seed, reason) in try SeedTable.rows("system.txt") {
+            if let violation = SystemWorld(seed: try #require(UInt64(seed))).run() {
+                Issue.record("seed \(seed) (\(reason)): \(violation)")
+            }
+        }
+    }
+
+    /// The digests were written by another process, whose sets and dictionaries had another order.
+    @Test func aSeedGivesTheSameTraceInEveryProcess() throws {
+        var lines = ["# Seed and digest of its trace. Written anew by SEEDS_REWRITE=1."]
+        for seed in 1...4 as ClosedRange<UInt64> {
+            let world = SystemWorld(seed: seed)
+            #expect(world.run() == nil, "seed \(seed)")
+            lines.append("\(seed) \(world.trace.digest)")
+        }
+        #expect(try SeedTable.holds(lines, in: "system-traces.txt"))
+    }
+
+    private static func number(_ name: String, or usual: UInt64) -> UInt64 {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? usual
+    }
+}
