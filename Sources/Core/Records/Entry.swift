@@ -144,6 +144,8 @@ package enum ControlEntry: Hashable, Sendable {
     case decision(Decision)
     /// The centre lost its quorum and goes on from one node's store.
     case recovered(Recovery)
+    /// The centre drew a new key that bundles are sealed to.
+    case bundleEpoch(BundleEpoch)
 }
 
 /// A centre that goes on after it lost its quorum: from here on one node, under a new number, decides alone. Every

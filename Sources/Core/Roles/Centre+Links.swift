@@ -36,7 +36,7 @@ extension Centre {
             keep(record, of: AuthorNumber(author), &turn)
         case .stage(let batch, let previous):
             let bytes = batch.entries.reduce(0) { $0 + $1.count }
-            queue.append(QueuedBatch(session: session, batch: batch, previous: previous, bytes: bytes))
+            queue.append(QueuedBatch(origin: .batch(session), batch: batch, previous: previous, bytes: bytes))
         case .send(let message): turn.deeds.append(.send(session, message))
         case .readDownlink(let first, let maximumBytes):
             guard let peer = links[session]?.peer else { return }
@@ -149,7 +149,7 @@ extension Centre {
 
     mutating func drop(_ session: Session) {
         guard let link = links.removeValue(forKey: session) else { return }
-        queue.removeAll { $0.session == session }
+        queue.removeAll { if case .batch(session) = $0.origin { true } else { false } }
         guard let author = helloAuthor(link), sessions(of: author.number).isEmpty else { return }
         contacts[author]?.isConnected = false
     }

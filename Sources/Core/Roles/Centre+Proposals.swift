@@ -107,12 +107,12 @@ extension Centre {
         for queued in queue {
             if proposedBytes > 0, proposedBytes + queued.bytes > CentreTurnLimits.proposedBytes { break }
             taken += 1
-            guard links[queued.session] != nil else { continue }
+            if case .batch(let session) = queued.origin, links[session] == nil { continue }
             let batch = Proposal.Batch(
                 author: AuthorNumber(queued.batch.author), first: queued.batch.first, previous: queued.previous,
                 entries: queued.batch.entries, digest: queued.batch.digest)
             let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .batch(batch))
-            propose(Proposed(origin: .batch(queued.session), payload: proposal.encoded()), &events)
+            propose(Proposed(origin: queued.origin, payload: proposal.encoded()), &events)
         }
         queue.removeFirst(taken)
     }
@@ -130,6 +130,7 @@ extension Centre {
         switch proposed.origin {
         case .batch(let session):
             with(session, &turn, moment) { $0.dropped("the lead of the centre changed: send again") }
+        case .carried(let ticket): turn.promises.append(.carried(ticket, .notNow))
         case .own(let ticket, let acts):
             let outcome = OwnOutcome.indefinite(reason: "the lead of the centre changed while this was decided")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
@@ -178,7 +179,10 @@ extension Centre {
             guard let proposed = proposing.removeValue(forKey: context) else { return }
             committed[first.index] = (first.term, proposed)
             if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
-            if case .batch = proposed.origin { turn.deeds.append(.prepare(first, payload: proposed.payload)) }
+            switch proposed.origin {
+            case .batch, .carried: turn.deeds.append(.prepare(first, payload: proposed.payload))
+            case .own, .opening, .time: break
+            }
             // Whoever waits needs the ticket and the size; the bytes are the log's now.
             committed[first.index]?.proposed.release()
         case .refused(let context, let refusal): refused(context, refusal, &turn, moment)
@@ -220,7 +224,7 @@ extension Centre {
             if !proposed.numbers.isEmpty { lostNumbers = true }
             let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
             turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
-        case .batch, .opening, .time:
+        case .batch, .carried, .opening, .time:
             lost(proposed, &turn, moment)
         }
     }
@@ -240,6 +244,9 @@ extension Centre {
         group.leadMoved(applied, &turn)
         for (ticket, acts) in heldActs { refuseNotLeading(ticket, acts, &turn) }
         heldActs = []
+        for queued in queue {
+            if case .carried(let ticket) = queued.origin { turn.promises.append(.carried(ticket, .notNow)) }
+        }
         queue.removeAll()
         for context in reading.keys.sorted() {
             if let ticket = reading[context] { turn.promises.append(.readable(ticket, nil)) }

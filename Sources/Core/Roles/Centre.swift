@@ -115,6 +115,8 @@ package struct Centre: Sendable {
             drop(session)
         case .received(let session, let message):
             with(session, &turn, moment) { $0.received(message, now: moment.steadyMilliseconds) }
+        case .carried(let ticket, let batch, let previous, let downlinkTaken):
+            takeCarried(ticket, batch, previous: previous, downlinkTaken: downlinkTaken, &turn)
         case .peer(let message):
             takePeer(message, &events, &turn)
         case .unreachable, .change, .transfer, .snapshotReady, .snapshotFailed, .holdLog:
@@ -192,10 +194,15 @@ package struct Centre: Sendable {
             saysTime = false
         case (.own, .opening):
             turn.promises.append(.opened)
-        case (.advanced(let frontier), _):
+        case (.advanced(let frontier), let origin):
+            if case .carried(let ticket)? = origin { turn.promises.append(.carried(ticket, .taken(frontier))) }
             for session in sessions(of: frontier.author) {
                 with(session, &turn, moment) { $0.applied(frontier, now: moment.steadyMilliseconds) }
             }
+        case (.repeated(let frontier), .carried(let ticket)):
+            turn.promises.append(.carried(ticket, .repeated(frontier)))
+        case (.rejected(_, let reason), .carried(let ticket)):
+            turn.promises.append(.carried(ticket, .rejected(reason)))
         case (.repeated(let frontier), let origin):
             guard case .batch(let session)? = origin else { return }
             with(session, &turn, moment) {
@@ -266,7 +273,7 @@ struct CentreLink: Sendable {
 
 /// A batch that its session has checked.
 struct QueuedBatch: Sendable {
-    var session: Session
+    var origin: Proposed.Origin
     var batch: Batch
     var previous: Digest
     var bytes: Int
@@ -276,6 +283,8 @@ struct QueuedBatch: Sendable {
 struct Proposed: Sendable {
     enum Origin: Sendable {
         case batch(Session)
+        /// A piece of a log that came in a bundle.
+        case carried(Ticket)
         case own(Ticket, acts: Int)
         /// The start of this replica's lead.
         case opening

@@ -50,6 +50,9 @@ package enum CentreInput: Sendable {
     case linkUp(Session, CentrePeer, pass: [UInt8])
     case linkDown(Session)
     case received(Session, UplinkMessage)
+    /// A piece of a log that came in a bundle, its digests checked: proposed as a batch of a line is, and answered by
+    /// `CentrePromise.carried`. `previous` is the digest it continues; `downlinkTaken` is what its node said it has.
+    case carried(Ticket, Batch, previous: Digest, downlinkTaken: DownlinkPosition)
     /// From another voter. Connections between voters are the shell's.
     case peer(RaftMessage)
     case electionTicks(Int)
@@ -85,6 +88,18 @@ package enum GroupOutcome: Hashable, Sendable {
     case refused(Replica.Refusal)
     /// The lead changed while it was under way, or nobody took it in time: look before asking again.
     case indefinite
+}
+
+/// What became of a piece of a log that came in a bundle.
+package enum CarriedOutcome: Hashable, Sendable {
+    /// Committed and applied: the frontier stands here.
+    case taken(Frontier)
+    /// It does not continue the frontier, which stands here: the line, or another bundle, was faster.
+    case repeated(Frontier)
+    /// Its bytes cannot be read: it will never be taken.
+    case rejected(String)
+    /// This node does not lead, or lost the lead meanwhile.
+    case notNow
 }
 
 /// What a node's seat says, as the centre's store has it.
@@ -199,6 +214,7 @@ package enum CentrePromise: Sendable {
     case opened
     case send(Session, UplinkMessage)
     case changed(Ticket, GroupOutcome)
+    case carried(Ticket, CarriedOutcome)
 }
 
 /// What promises nothing and may be done at once.

@@ -75,7 +75,7 @@ package struct Territory: Sendable {
                     identities.append(draft.identity)
                     if draft.record != draft.identity { identities.append(draft.record) }
                 }
-            case .received(_, .downlink(let downlink)):
+            case .received(_, .downlink(let downlink)), .carried(_, _, let downlink):
                 for bytes in downlink.items {
                     if let record = TakenEntry(bytes)?.document.record { identities.append(record) }
                 }
@@ -124,6 +124,8 @@ package struct Territory: Sendable {
             record(entry, for: ticket, &work)
         case .linkUp, .linkDown, .dialFailed, .received, .logRead, .digestRead:
             takeLink(input, &work)
+        case .carried(let ticket, let frontier, let downlink):
+            takeCarried(ticket, frontier, downlink, &work)
         case .space(let isFree):
             if hasSpace != isFree {
                 work.turn.remarks.append(
@@ -260,6 +262,12 @@ package struct Territory: Sendable {
         state.frontierDigest = frontier.digest
         // Shipping goes on, so the centre and this log agree again.
         state.fence = nil
+    }
+
+    /// What a receipt tells: a fence is ended by the centre's own word on a line alone.
+    mutating func keep(carried frontier: Frontier) {
+        state.frontier = frontier.index
+        state.frontierDigest = frontier.digest
     }
 
     mutating func keep(fence: String) {

@@ -119,19 +119,21 @@ extension Territory {
 
     private mutating func take(_ downlink: Downlink, _ work: inout TurnWork) {
         guard let session else { return }
+        if let refusal = store(downlink, &work) { return leave(session, refusal, &work) }
+        // A receipt that was carried may have brought more than this line has sent: only what it sent is acknowledged.
+        work.takenUpTo = min(state.downlink, downlink.first + UInt64(downlink.items.count) - 1)
+    }
+
+    /// - Returns: why it cannot be taken, nothing of the item at fault and those after it being stored; nil where all is.
+    mutating func store(_ downlink: Downlink, _ work: inout TurnWork) -> String? {
         guard downlink.first <= state.downlink + 1 else {
-            leave(
-                session, "downlink item \(downlink.first) came, \(state.downlink + 1) was expected", &work)
-            return
+            return "downlink item \(downlink.first) came, \(state.downlink + 1) was expected"
         }
         for (offset, bytes) in downlink.items.enumerated() {
             let position = downlink.first + UInt64(offset)
             // Items of a session before this one may come again: they are stored already.
             guard position > state.downlink else { continue }
-            guard let item = taken(bytes, work) else {
-                leave(session, "downlink item \(position) is not readable", &work)
-                return
-            }
+            guard let item = taken(bytes, work) else { return "downlink item \(position) is not readable" }
             if case .entry(let appended, _, _) = item, let indexed = appended.indexed {
                 work.written[indexed.identity] = indexed.document
             }
@@ -139,7 +141,7 @@ extension Territory {
             keep(downlink: position)
         }
         work.turn.isDurable = true
-        work.takenUpTo = state.downlink
+        return nil
     }
 
     private func taken(_ bytes: [UInt8], _ work: TurnWork) -> TakenItem? {
@@ -157,8 +159,11 @@ extension Territory {
                 serials: receipts.confirmed, findings: findings)
         case .entry(let foreign) where foreign.at.author == .centre && seat.author != .centre:
             guard let entry = try? EntryCodec.decode(foreign.bytes) else { return nil }
-            if case .control(.decision(let decision)) = entry.body {
+            switch entry.body {
+            case .control(.decision(let decision)):
                 return .decision(at: foreign.at, bytes: foreign.bytes, decision)
+            case .control(.bundleEpoch(let epoch)): return .bundleEpoch(epoch)
+            case .control, .document, .access: break
             }
             guard let taken = TakenEntry(bytes) else { return nil }
             return self.entry(taken, work)

@@ -21,6 +21,9 @@ package enum TerritoryInput: Sendable {
     case logRead(Session, first: EntryIndex, entries: [[UInt8]])
     /// The chain's digest after the entry that was asked for.
     case digestRead(Session, Frontier)
+    /// A receipt that was carried here: the centre's frontier, whose digest this log has at that entry, and items of
+    /// the downlink. Answered by `TerritoryPromise.carried`.
+    case carried(Ticket, Frontier, Downlink)
     /// The disk is full, or has space again.
     case space(Bool)
     case tick
@@ -68,6 +71,8 @@ package enum TerritoryPromise: Sendable {
     case answer(Ticket, [SubmitOutcome])
     /// The access entry of this ticket is durable.
     case recorded(Ticket, at: LogAddress)
+    /// What a receipt told is stored; or a sentence that says why it is not.
+    case carried(Ticket, refused: String?)
     case send(Session, UplinkMessage)
     /// Read the log, at most `UplinkLimits.batchEntries` entries, and give back `logRead`.
     case readLog(Session, first: EntryIndex, maximumBytes: Int)
@@ -97,6 +102,8 @@ package enum TakenItem: Sendable {
     case entry(AppendedEntry, nonceSalt: UInt64, keys: [GrantedKey])
     /// A decision of the nation, with its entry's bytes: kept, and put into effect by the shell.
     case decision(at: LogAddress, bytes: [UInt8], Decision)
+    /// A key of the centre that bundles are sealed to from now on: kept in the keyring.
+    case bundleEpoch(BundleEpoch)
     /// A word from the centre that is shown to the operator.
     case notice(code: String, text: String)
 }

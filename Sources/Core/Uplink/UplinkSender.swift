@@ -108,6 +108,21 @@ package struct UplinkSender: Sendable {
         return next()
     }
 
+    /// A receipt brought this frontier, which this log has at that entry. While a session stands, its own word holds.
+    /// - Returns: whether it tells anything new.
+    package mutating func carried(_ frontier: Frontier) -> Bool {
+        switch state {
+        case .helloSent, .comparing, .streaming: return false
+        case .disconnected, .refused: break
+        }
+        guard frontier.author == held.author, frontier.index > acknowledged.index, frontier.index <= held.index else {
+            return false
+        }
+        acknowledged = frontier
+        sent = frontier
+        return true
+    }
+
     package mutating func tick(now: UInt64, wallMilliseconds: UInt64) -> [Action] {
         switch state {
         case .disconnected, .refused:

@@ -38,6 +38,6 @@ package struct LogChain: Hashable, Sendable {
     }
 }
 
-func bigEndianBytes(_ number: some FixedWidthInteger) -> [UInt8] {
+package func bigEndianBytes(_ number: some FixedWidthInteger) -> [UInt8] {
     withUnsafeBytes(of: number.bigEndian) { Array($0) }
 }

@@ -16,6 +16,7 @@ package import Records
 ///                4 Decision (see `DecisionCodec`)
 ///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
 ///                16 Recovered {1 generation, 2 number, 3 name, 4 address, 5 kept, 6 officer}
+///                18 BundleEpoch {1 number, 2 key, 3 open from, 4 officer}
 ///
 /// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
 /// limit is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
@@ -148,6 +149,8 @@ extension ProtoWriter {
                 writer.number(5, recovery.kept)
                 writer.text(6, recovery.officer)
             }
+        case .bundleEpoch(let epoch):
+            nested(18) { $0.bundleEpoch(epoch) }
         }
     }
 }

@@ -126,6 +126,7 @@ extension ProtoReader {
                 case (4, ProtoWriter.lengthForm): control = .decision(try reader.decision())
                 case (15, ProtoWriter.lengthForm): control = try reader.member()
                 case (16, ProtoWriter.lengthForm): control = .recovered(try reader.recovered())
+                case (18, ProtoWriter.lengthForm): control = .bundleEpoch(try reader.bundleEpoch())
                 default: throw .unknownField(tag.field, of: "Control")
                 }
             }

@@ -28,6 +28,7 @@ actor CentreNode: TurnTaking {
     nonisolated let acts = Replies<[OwnOutcome]>()
     nonisolated let reads = Replies<LogIndex?>(first: 1 << 63)
     nonisolated let changes = Replies<GroupOutcome>(first: 1 << 62)
+    nonisolated let carried = Replies<CarriedOutcome>(first: 1 << 61)
 
     /// Territories' questions to the nation, for the tasks that answer them. Beyond the limit they are dropped, and the
     /// territory that asked gives up in its own time.
@@ -132,6 +133,7 @@ actor CentreNode: TurnTaking {
         acts.close([])
         reads.close(nil)
         changes.close(.indefinite)
+        carried.close(.notNow)
         opened.give(false)
     }
 
@@ -340,6 +342,9 @@ actor CentreNode: TurnTaking {
         case .change(let ticket, _), .transfer(let ticket, _):
             changes.give(ticket.number, .refused(.busy))
             return false
+        case .carried(let ticket, _, _, _):
+            carried.give(ticket.number, .notNow)
+            return false
         case .linkDown, .peer, .electionTicks, .stored, .applied, .loaded, .downlinkRead, .digestRead, .unreachable,
             .snapshotReady, .snapshotFailed, .holdLog:
             return true
@@ -391,6 +396,7 @@ actor CentreNode: TurnTaking {
             duties.opened()
             opened.give(true)
         case .changed(let ticket, let outcome): changes.give(ticket.number, outcome)
+        case .carried(let ticket, let outcome): carried.give(ticket.number, outcome)
         case .send(let session, let message): lines.send(message, to: session)
         }
     }

@@ -26,6 +26,8 @@ actor TerritoryNode: TurnTaking {
     nonisolated let submissions = Replies<[SubmitOutcome]>()
     nonisolated let recordings = Replies<Result<LogAddress, NodeError>>(first: Ticket.firstAccess)
     nonisolated let questions = Replies<[UInt8]?>()
+    /// What became of receipts that were carried here: nil inside where it is stored, else why not; nil: no turn came.
+    nonisolated let receipts = Replies<String??>(first: 1 << 62)
     /// Requests to dial, each a pause in milliseconds: the link's task reads them.
     nonisolated let dialing: AsyncStream<UInt64>
 
@@ -83,6 +85,7 @@ actor TerritoryNode: TurnTaking {
         submissions.close([])
         recordings.close(.failure(.stopping))
         questions.close(nil)
+        receipts.close(nil)
     }
 
     // MARK: Turns
@@ -145,6 +148,9 @@ actor TerritoryNode: TurnTaking {
             try keyring.grant(keys.map { ($0.author.number, $0.leaf, $0.key) })
             for key in keys { opener.grant(author: key.author.number, leaf: key.leaf, key: key.key) }
         }
+        for case .bundleEpoch(let epoch) in turn.taken {
+            try BundleKeys(keyring: keyring).learn(epoch.number, key: epoch.key)
+        }
     }
 
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
@@ -204,6 +210,7 @@ actor TerritoryNode: TurnTaking {
         switch promise {
         case .answer(let ticket, let outcomes): answer(ticket, outcomes)
         case .recorded(let ticket, let at): recordings.give(ticket.number, .success(at))
+        case .carried(let ticket, let refusal): receipts.give(ticket.number, .some(refusal))
         case .send(let session, let message): lines.send(message, to: session)
         case .readLog(let session, let first, let maximumBytes):
             readBeside { store throws(StorageError) in
@@ -265,7 +272,7 @@ extension TerritoryInput {
     fileprivate var isOfLine: Bool {
         switch self {
         case .received, .logRead, .digestRead: true
-        case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .space, .tick: false
+        case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .carried, .space, .tick: false
         }
     }
 }

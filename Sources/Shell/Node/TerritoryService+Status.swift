@@ -141,6 +141,7 @@ extension ControlEntry {
         case .member(let action, _, _, _, _): "member." + action
         case .decision(let decision): decision.matter.action
         case .recovered: "centre.recovered"
+        case .bundleEpoch: "bundle.rekeyed"
         }
     }
 
@@ -149,6 +150,7 @@ extension ControlEntry {
         case .tokenIssued(_, _, _, _, let officer), .member(_, _, _, _, let officer): officer
         case .decision(let decision): decision.act.officer
         case .recovered(let recovery): recovery.officer
+        case .bundleEpoch(let epoch): epoch.officer
         case .started, .seated: ""
         }
     }
@@ -166,6 +168,7 @@ extension ControlEntry {
         case .decision(let decision): "act \(decision.act.number) of \(decision.act.date.text)"
         case .recovered(let recovery):
             "generation \(recovery.generation): \(recovery.name), number \(recovery.number), kept to \(recovery.kept)"
+        case .bundleEpoch(let epoch): "epoch \(epoch.number), open from \(epoch.openFrom)"
         }
     }
 }

@@ -85,6 +85,7 @@ extension CentreApply {
         case .decision(let decision):
             try journal(entry, officer: decision.act.officer, action: decision.matter.action)
         case .recovered(let recovery): try journal(entry, officer: recovery.officer, action: "centre.recovered")
+        case .bundleEpoch(let epoch): try journal(entry, officer: epoch.officer, action: "bundle.rekeyed")
         }
     }
 
@@ -135,6 +136,8 @@ extension CentreApply {
             return try decide(decision, at: at, index: index)
         case .recovered(let recovery):
             try takeRecovery(recovery, at: at)
+        case .bundleEpoch(let epoch):
+            return try begin(epoch, at: at, index: index)
         }
         return .recorded(at: at, index: index)
     }

@@ -6,7 +6,7 @@ import Law
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
     static let schema = Schema(
-        kind: "centre", steps: [log, nation, derived, judging, members, acts, decided, recovered])
+        kind: "centre", steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -137,6 +137,14 @@ extension CentreSchema {
         CREATE TABLE handed(
             month INTEGER NOT NULL, sender TEXT NOT NULL, kind TEXT NOT NULL, documents INTEGER NOT NULL,
             zeros INTEGER NOT NULL, PRIMARY KEY(month, sender, kind)) WITHOUT ROWID;
+        """
+}
+
+extension CentreSchema {
+    /// The keys that bundles are sealed to. Their private halves lie in the keyring.
+    private static let bundles = """
+        CREATE TABLE bundle_epoch(
+            number INTEGER PRIMARY KEY, key BLOB NOT NULL, open_from INTEGER NOT NULL, at INTEGER NOT NULL);
         """
 }
 

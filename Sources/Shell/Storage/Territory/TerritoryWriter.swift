@@ -54,6 +54,9 @@ struct TerritoryWriter {
             insert.bind(1, at.packed)
             insert.bind(2, bytes)
             try insert.run()
+        case .bundleEpoch:
+            // It is a key, and lies in the keyring.
+            break
         case .notice(let code, let text):
             let insert = try connection.statement("INSERT INTO notices(code, text) VALUES(?, ?)")
             insert.bind(1, code)
