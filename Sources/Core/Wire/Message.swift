@@ -19,6 +19,8 @@ package enum Message: Hashable, Sendable {
     case peer(PeerMessage)
     /// From the centre to a territory.
     case centre(CentreMap)
+    /// From the centre to a territory that joins, before the answer: what its bundles are sealed to.
+    case bundleKey(BundleKey)
 }
 
 /// The first words of both ends.
@@ -105,6 +107,18 @@ package struct JoinAnswer: Hashable, Sendable {
         self.seat = seat
         self.catalogue = catalogue
         self.peers = peers
+    }
+}
+
+/// The centre's key of an epoch of bundles.
+package struct BundleKey: Hashable, Sendable {
+    package var number: UInt32
+    /// X25519, 32 bytes.
+    package var key: [UInt8]
+
+    package init(number: UInt32, key: [UInt8]) {
+        self.number = number
+        self.key = key
     }
 }
 

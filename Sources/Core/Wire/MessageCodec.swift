@@ -33,6 +33,7 @@ extension Message {
             message.answer = answer.message
         case .peer(let peer): return PeerCodec.encode(peer)
         case .centre(let map): return PeerCodec.encode(map)
+        case .bundleKey(let key): return PeerCodec.encode(key)
         }
         return Proto.bytes(of: message)
     }

@@ -1,20 +1,26 @@
 import Consensus
 import Vault
 
-/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18 and 19). Written by hand: a part of a copy is a megabyte
+/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18, 19 and 22). Written by hand: a part of a copy is a megabyte
 /// that must not be copied through generated types.
 enum PeerCodec {
     static let peerField = 18
     static let mapField = 19
+    static let bundleKeyField = 22
 
     /// Nil where the bytes are of another message.
     static func decode(_ bytes: [UInt8]) throws(WireError) -> Message? {
-        // Field and form of 18 and 19 take two bytes, which no other message begins with.
-        guard bytes.count >= 2, bytes[1] == 1, bytes[0] == 0x92 || bytes[0] == 0x9A else { return nil }
+        // Field and form of these take two bytes, which no other message begins with.
+        guard bytes.count >= 2, bytes[1] == 1, [0x92, 0x9A, 0xB2].contains(bytes[0]) else { return nil }
         guard bytes.count <= Limits.frameBytes else { throw .tooLarge("message", limit: Limits.frameBytes) }
         return try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             guard let tag = try reader.next(), tag.form == ProtoWriter.lengthForm else { throw .missing("message") }
-            let message: Message = tag.field == peerField ? .peer(try reader.peer()) : .centre(try reader.map())
+            let message: Message
+            switch tag.field {
+            case peerField: message = .peer(try reader.peer())
+            case mapField: message = .centre(try reader.map())
+            default: message = .bundleKey(try reader.bundleKey())
+            }
             guard reader.isAtEnd else { throw .unknownField(0, of: "message") }
             return message
         }
@@ -23,6 +29,15 @@ enum PeerCodec {
     static func encode(_ peer: PeerMessage) -> [UInt8] {
         var writer = ProtoWriter(reserving: 64)
         writer.nested(peerField) { $0.peer(peer) }
+        return writer.bytes
+    }
+
+    static func encode(_ key: BundleKey) -> [UInt8] {
+        var writer = ProtoWriter(reserving: 64)
+        writer.nested(bundleKeyField) { writer in
+            writer.number(1, key.number)
+            writer.blob(2, key.key)
+        }
         return writer.bytes
     }
 
@@ -172,6 +187,19 @@ extension ProtoReader {
             }
         }
         return map
+    }
+
+    fileprivate mutating func bundleKey() throws(WireError) -> BundleKey {
+        var key = BundleKey(number: 0, key: [])
+        try fields { (reader, field) throws(WireError) in
+            switch field {
+            case 1: key.number = try reader.integer("number")
+            case 2: key.key = try reader.blob()
+            default: throw .unknownField(field, of: "BundleKey")
+            }
+        }
+        guard key.number > 0, key.key.count == Envelope.keyLength else { throw .outOfRange("key") }
+        return key
     }
 
     private mutating func state() throws(WireError) -> PeerState {

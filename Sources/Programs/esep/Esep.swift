@@ -29,7 +29,7 @@ package struct Esep: AsyncParsableCommand {
             PersonCommands.self, AccountCommands.self, SenderCommands.self, DiscrepancyCommands.self,
             FindingCommands.self, ReconciliationCommands.self,
             ReportCommands.self, TerritoryCommands.self,
-            JournalCommands.self, CatalogueCommands.self, GenerateCommand.self, BenchCommand.self,
+            BundleCommands.self, JournalCommands.self, CatalogueCommands.self, GenerateCommand.self, BenchCommand.self,
         ])
 
     package init() {}

@@ -6,6 +6,8 @@ package enum Limits {
     package static let requestBytes = 64 * 1024
     /// Bytes of a request that enacts an edition: its files as text.
     package static let editionBytes = 6 * 1024 * 1024
+    /// Bytes of one frame of a bundle.
+    package static let bundleBytes = 5 * 1024 * 1024
     /// Bytes of all header fields of a request.
     package static let headerBytes = 16 * 1024
     package static let headerFields = 64

@@ -2,7 +2,7 @@
 package enum OpenAPISchemas {
     /// One member of an object: its name and its schema. All are present in every answer; `?` marks those that may be
     /// null.
-    private static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
         .members([
             "type": .string("object"),
             "required": .texts(members.map(\.key)),
@@ -10,25 +10,25 @@ package enum OpenAPISchemas {
         ])
     }
 
-    private static let string = JSONValue.members(["type": .string("string")])
+    static let string = JSONValue.members(["type": .string("string")])
     private static let textOrNull = JSONValue.members(["type": .texts(["string", "null"])])
     private static let integer = JSONValue.members(["type": .string("integer")])
-    private static let count = JSONValue.members(["type": .string("integer"), "minimum": .integer(0)])
-    private static let countOrNull = JSONValue.members(["type": .texts(["integer", "null"]), "minimum": .integer(0)])
-    private static let flag = JSONValue.members(["type": .string("boolean")])
+    static let count = JSONValue.members(["type": .string("integer"), "minimum": .integer(0)])
+    static let countOrNull = JSONValue.members(["type": .texts(["integer", "null"]), "minimum": .integer(0)])
+    static let flag = JSONValue.members(["type": .string("boolean")])
     private static let anything = JSONValue.members([:])
     private static let anyObject = JSONValue.members(["type": .string("object")])
 
-    private static func list(_ element: JSONValue) -> JSONValue {
+    static func list(_ element: JSONValue) -> JSONValue {
         .members(["type": .string("array"), "items": element])
     }
 
-    private static func reference(_ name: String) -> JSONValue {
+    static func reference(_ name: String) -> JSONValue {
         .members(["$ref": .string("#/components/schemas/\(name)")])
     }
 
     /// Requests' optional members may be left out.
-    private static func request(
+    static func request(
         required: [String], _ properties: KeyValuePairs<String, JSONValue>
     ) -> JSONValue {
         .members([
@@ -37,7 +37,7 @@ package enum OpenAPISchemas {
         ])
     }
 
-    package static let all: JSONValue = .object(requests + records + nation + node + acts)
+    package static let all: JSONValue = .object(requests + records + nation + node + acts + bundles)
 
     private static let requests: [JSONValue.Member] = [
         .init(
@@ -344,6 +344,9 @@ package enum OpenAPISchemas {
         case .issueToken: content("application/json", reference("TokenIssueRequest"))
         case .changeMembers: content("application/json", reference("MemberChangeRequest"))
         case .transferLead: content("application/json", reference("TransferRequest"))
+        case .exportBundle, .receiptOfBundle: content("application/json", reference("BundlePartRequest"))
+        case .importBundle: content("application/octet-stream", string)
+        case .rekeyBundles: content("application/json", reference("BundleRekeyRequest"))
         case .registerSender: content("application/json", reference("SenderRegisterRequest"))
         case .revokeSender: content("application/json", reference("SenderRevokeRequest"))
         case .enactEdition: content("application/json", reference("EditionEnactRequest"))
@@ -420,6 +423,9 @@ package enum OpenAPISchemas {
         case .changeMembers: reference("MemberChange")
         case .transferLead: reference("Transfer")
         case .checkCluster: reference("ClusterCheck")
+        case .exportBundle, .receiptOfBundle: reference("BundlePart")
+        case .importBundle: reference("BundleImport")
+        case .rekeyBundles, .listBundles: reference("Bundles")
         case .listSenders: list(reference("Sender"))
         case .registerSender, .revokeSender: reference("Sender")
         case .listMissing: list(reference("MissingCard"))

@@ -9,6 +9,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case listReports, listDueReports, runReport, listTerritories
     case showStatus, showNode, showJournal, issueToken
     case listMembers, changeMembers, transferLead, checkCluster
+    case exportBundle, importBundle, receiptOfBundle, rekeyBundles, listBundles
     case listSenders, registerSender, revokeSender, listMissing
     case listEditions, enactEdition, showEdition, placeReport
     case listCatalogue, showKind, showSchema, showExample
@@ -32,7 +33,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     package var needsLeader: Bool {
         switch self {
         case .showStatus, .showNode, .stopNode, .listCatalogue, .showKind, .showSchema, .showExample, .showContract,
-            .listSenders, .listEditions, .showEdition, .startAccountsCheck, .showAccountsCheck:
+            .listSenders, .listEditions, .showEdition, .startAccountsCheck, .showAccountsCheck, .listBundles:
             false
         default: true
         }
@@ -42,7 +43,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .decidePersons, .reviewCandidate,
             .startAccountsCheck, .resolveDiscrepancy, .issueToken, .stopNode, .changeMembers, .transferLead,
-            .registerSender, .revokeSender, .enactEdition, .placeReport:
+            .registerSender, .revokeSender, .enactEdition, .placeReport, .exportBundle, .importBundle,
+            .receiptOfBundle, .rekeyBundles:
             "POST"
         default:
             "GET"
@@ -83,6 +85,11 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listMembers, .changeMembers: "/v1/members"
         case .transferLead: "/v1/members/transfer"
         case .checkCluster: "/v1/check"
+        case .listBundles: "/v1/bundles"
+        case .exportBundle: "/v1/bundles/export"
+        case .importBundle: "/v1/bundles/import"
+        case .receiptOfBundle: "/v1/bundles/receipt"
+        case .rekeyBundles: "/v1/bundles/rekey"
         case .listSenders, .registerSender: "/v1/senders"
         case .revokeSender: "/v1/senders/{code}/revoke"
         case .listMissing: "/v1/senders/missing"
@@ -103,7 +110,9 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .findPersons, .listAccounts, .countAccounts, .showAccount, .listReports, .listDueReports, .runReport,
             .listTerritories, .listFindings, .listReconciliation, .listMissing:
             .centre
-        case .showJournal, .stopNode, .startAccountsCheck, .showAccountsCheck: .operatorHere
+        case .showJournal, .stopNode, .startAccountsCheck, .showAccountsCheck, .exportBundle, .importBundle,
+            .receiptOfBundle, .rekeyBundles, .listBundles:
+            .operatorHere
         case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition, .placeReport,
             .listConflicts, .decidePersons, .listCandidates, .reviewCandidate:
             .operatorCentre
@@ -147,6 +156,13 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             "Add, promote, demote, remove or replace nodes of the centre, or tell what it would come to."
         case .transferLead: "Hand the lead of the centre to another voter."
         case .checkCluster: "Whether each node of the centre may be restarted now, and why."
+        case .exportBundle: "The next part of this territory's log as a frame of a bundle."
+        case .importBundle:
+            "One frame of a bundle: a territory's log at the centre, a receipt at a territory. Any order, any number of "
+                + "times."
+        case .receiptOfBundle: "The next part of the receipt for a territory whose bundle was imported."
+        case .rekeyBundles: "Draw a new key that bundles are sealed to. At the centre only."
+        case .listBundles: "The epoch of bundles, and what lies staged."
         case .listSenders: "The senders registered, as this node has heard of them."
         case .registerSender: "Make a sender known, give it a certificate, say which cards it owes. At the centre only."
         case .revokeSender: "Revoke a sender's certificates. At the centre only."
@@ -208,6 +224,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
                 ("iin", false, "About the person or organisation of this number."), limit,
             ]
         case .checkCluster: [("node", false, "Of this node alone: its name or number.")]
+        case .importBundle: [("check", false, "only: look at the frame, take nothing.")]
         case .listMissing: [("period", true, "2026-03, 2026-Q1, 2026-H1 or 2026; over.")]
         case .showKind, .showSchema, .showExample, .listCatalogue, .showEdition:
             [("at", false, "The edition in force on this day; absent: today.")]

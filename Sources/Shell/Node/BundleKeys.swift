@@ -71,7 +71,12 @@ struct BundleKeys {
     }
 
     private func keep(_ replies: ArraySlice<Reply>) throws(StorageError) {
-        let bytes = replies.flatMap { bigEndianBytes($0.number) + [$0.isUsed ? 1 : 0] + $0.secret.bytes }
+        var bytes: [UInt8] = []
+        for reply in replies {
+            bytes += bigEndianBytes(reply.number)
+            bytes.append(reply.isUsed ? 1 : 0)
+            bytes += reply.secret.bytes
+        }
         try keyring.store(bytes, name: Self.repliesName)
     }
 

@@ -52,10 +52,26 @@ final class CentreKeys: Sendable {
     static func seedName(token hash: [UInt8]) -> String { seedMark + Hex.encode(hash) }
     private static let seedMark = "seed "
 
+    /// The private half of an epoch of bundles lies under its public one: two drawn at once do not meet.
+    static func bundleName(_ epoch: BundleEpoch) -> String { bundleMark + Hex.encode(epoch.key) }
+    private static let bundleMark = "bundle "
+
+    /// What opens bundles of this epoch; nil where it was closed.
+    func bundleSecret(_ epoch: BundleEpoch) throws(StorageError) -> Secret? {
+        try keyring.secret(Self.bundleName(epoch)).flatMap { Secret($0) }
+    }
+
+    /// Drops what opens bundles of epochs that are closed, should another node have sent it again, too.
+    func dropClosed(_ epochs: [BundleEpoch]) throws(StorageError) {
+        guard let openFrom = epochs.last?.openFrom else { return }
+        for epoch in epochs where epoch.number < openFrom { try keyring.remove(Self.bundleName(epoch)) }
+    }
+
     /// All that another node of the centre needs.
     func copy() throws(StorageError) -> KeyringCopy {
         try keyring.copy { name in
             name == CentreNode.authorityKeyName || name == OpenedFiles.blindKeyName || name.hasPrefix(Self.seedMark)
+                || name.hasPrefix(Self.bundleMark)
         }
     }
 
@@ -95,9 +111,9 @@ final class CentreKeys: Sendable {
             guard case .proposal(let payload) = entry.payload, let own = Proposal.ownEntries(in: payload) else {
                 continue
             }
-            for hash in own.compactMap(SeatedTerritory.tokenHash) {
+            for name in own.compactMap(Self.secretNeeded) {
                 do throws(StorageError) {
-                    if try keyring.secret(Self.seedName(token: hash)) == nil { return true }
+                    if try keyring.secret(name) == nil { return true }
                 } catch {
                     logger.error("the keyring cannot be read: \(error)")
                     return true
@@ -105,6 +121,15 @@ final class CentreKeys: Sendable {
             }
         }
         return false
+    }
+
+    /// The secret that must be here before this entry is taken: of an author that it seats, of an epoch it begins.
+    private static func secretNeeded(for entry: [UInt8]) -> String? {
+        if let hash = SeatedTerritory.tokenHash(of: entry) { return seedName(token: hash) }
+        guard let decoded = try? EntryCodec.decode(entry), case .control(.bundleEpoch(let epoch)) = decoded.body else {
+            return nil
+        }
+        return bundleName(epoch)
     }
 
     /// Whether to ask for keys now.
@@ -118,12 +143,12 @@ final class CentreKeys: Sendable {
 
     // MARK: On a quorum
 
-    /// Keeps a seed here and at a quorum of the voters. False where no quorum has kept it in time: then nothing may be
-    /// seated under it.
-    func spread(_ seed: Secret, token hash: [UInt8], to membership: Membership, own: ReplicaID, by peers: Peers)
+    /// Keeps a secret here and at a quorum of the voters. False where no quorum has kept it in time: then nothing may
+    /// rest on it.
+    func spread(_ secret: Secret, named name: String, to membership: Membership, own: ReplicaID, by peers: Peers)
         async throws(StorageError) -> Bool
     {
-        let named = KeyringCopy.Named(name: Self.seedName(token: hash), bytes: seed.bytes)
+        let named = KeyringCopy.Named(name: name, bytes: secret.bytes)
         try keyring.store(named.bytes, name: named.name)
         let number = state.withLock { state in
             defer { state.next += 1 }

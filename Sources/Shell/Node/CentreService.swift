@@ -40,6 +40,7 @@ final class CentreService: RunningNode, DocumentService {
     let accountsCheck = AccountsCheck()
     /// How often the centre was recovered, as far as this node has applied.
     let generation: Mutex<UInt32>
+    let desk: BundleDesk
 
     /// The one voter of a centre as it is made; more join as learners and are promoted.
     static let firstReplica = ReplicaID(1)
@@ -48,6 +49,7 @@ final class CentreService: RunningNode, DocumentService {
         self.files = files
         self.logger = logger
         let configuration = files.configuration
+        desk = BundleDesk(folder: files.directory.root.path + "/bundles")
         certificate = try NodeCertificates.identity(files.directory, cluster: configuration.clusterBytes)
         authority = try Self.authority(files, certificate)
         let answerer = Mutex<(@Sendable ([UInt8], Asker) async -> [UInt8])?>(nil)
@@ -204,6 +206,7 @@ final class CentreService: RunningNode, DocumentService {
                 group.addTask { await self.tick() }
                 group.addTask { await self.peers.run { self.ownState() } }
                 group.addTask { await self.watchGroup() }
+                group.addTask { await self.tendBundles() }
                 group.addTask { await self.answerQuestions() }
                 group.addTask { await IndexKeeping(index: self.store.index, stopping: self.stopping).run() }
                 group.addTask { try await self.stopping.wait() }

@@ -88,7 +88,7 @@ package struct House: NodeHouse {
                 remedy: "Give --name centre-2 and --listen HOST:PORT.", field: "listen")
         }
         let addresses = options.peers ?? token.addresses
-        let (answer, keys) = try await seat(
+        let (answer, keys, bundleKey) = try await seat(
             JoinRequest(
                 cluster: token.cluster, secret: token.secret, name: options.name ?? token.name,
                 signingRequest: key.signingRequest, treeSeed: seed, address: options.listen ?? "",
@@ -103,6 +103,7 @@ package struct House: NodeHouse {
             directory, configuration: configuration, secretFile: options.secretFile, seed: isCentre ? nil : seed)
         do {
             if let keys { _ = try keyring.merge(keys) }
+            if let bundleKey { try BundleKeys(keyring: keyring).learn(bundleKey.number, key: bundleKey.key) }
             try keyring.close()
             guard let authority = answer.certificates.last else {
                 throw TransportError.badCertificate("the answer holds no certificate")
@@ -120,7 +121,7 @@ package struct House: NodeHouse {
 
     private func seat(
         _ request: JoinRequest, token: JoinToken, addresses: [String]
-    ) async throws(NodeError) -> (JoinAnswer, KeyringCopy?) {
+    ) async throws(NodeError) -> (JoinAnswer, KeyringCopy?, BundleKey?) {
         var reasons: [String] = []
         var refused: NodeError?
         for address in addresses {
@@ -128,13 +129,13 @@ package struct House: NodeHouse {
                 throw NodeError(.invalid, "\(address) is not an address.", remedy: "Give HOST:PORT.", field: "peer")
             }
             do throws(TransportError) {
-                let (first, keys) = try await ask(request, host: host, port: port, token: token)
+                let (first, keys, bundleKey) = try await ask(request, host: host, port: port, token: token)
                 switch first {
                 case .joined(let answer):
                     guard token.role == .territory || keys != nil else {
                         throw TransportError.badMessage("the answer came without the keys")
                     }
-                    return (answer, keys)
+                    return (answer, keys, bundleKey)
                 case .joinRefused(let refusal) where refusal.code == .notLeader:
                     reasons.append("\(address): \(refusal.reason)")
                 case .joinRefused(let refusal):
@@ -155,16 +156,21 @@ package struct House: NodeHouse {
 
     private func ask(
         _ request: JoinRequest, host: String, port: Int, token: JoinToken
-    ) async throws(TransportError) -> (Message?, KeyringCopy?) {
+    ) async throws(TransportError) -> (Message?, KeyringCopy?, BundleKey?) {
         let connection = try await Dialer.connect(
             host: host, port: port, cluster: token.cluster, identity: nil, trust: .pinned(token.authority))
         defer { connection.close("the answer is read") }
         connection.post(.join(request), .control)
         var messages = connection.messages.makeAsyncIterator()
-        let first = try await messages.next()
+        var first = try await messages.next()
+        var bundleKey: BundleKey?
+        if case .bundleKey(let key)? = first {
+            bundleKey = key
+            first = try await messages.next()
+        }
         guard token.role == .centre, case .joined? = first, case .peer(.keys(_, let keys))? = try await messages.next()
-        else { return (first, nil) }
-        return (first, keys)
+        else { return (first, nil, bundleKey) }
+        return (first, keys, nil)
     }
 
     // MARK: Opening

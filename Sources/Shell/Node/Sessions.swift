@@ -128,18 +128,22 @@ struct Joining {
         let membership = service.node.said.membership ?? .empty
         guard
             try await service.keys.spread(
-                request.treeSeed, token: hash, to: membership, own: service.replica, by: service.peers)
+                request.treeSeed, named: CentreKeys.seedName(token: hash), to: membership, own: service.replica,
+                by: service.peers)
         else {
             throw JoinRefusal(
                 code: .overloaded, reason: "too few nodes of the centre are heard to keep the key: try again")
         }
+        let epoch = try await service.bundleEpoch()
         let (author, seat) = try await spend(hash, name: name, role: token.role, territory: token.territory)
         return [
+            // First, since the joiner leaves when it has read the answer.
+            .bundleKey(BundleKey(number: epoch.number, key: epoch.key)),
             .joined(
                 JoinAnswer(
                     certificates: [certificate, service.authority.certificate], cluster: request.cluster, name: name,
                     role: token.role, territory: token.territory, author: author.number, seat: seat, catalogue: [],
-                    peers: centre()))
+                    peers: centre())),
         ]
     }
 

@@ -178,8 +178,24 @@ extension TerritoryService {
 
     /// Nobody is shown a record before the entry that says so is durable.
     private func journal(_ action: String, about record: ReadRecord, _ caller: Caller) async throws(NodeError) {
-        let number = record.provisional(of: record.documents[0])
-        let notes = AccessNote.writes(basis: caller.basis, purpose: caller.purpose, terms: number)
+        try await journal(
+            action,
+            AccessNote.writes(
+                basis: caller.basis, purpose: caller.purpose, terms: record.provisional(of: record.documents[0])),
+            at: 0, caller)
+    }
+
+    /// An act of an operator that names nobody.
+    func journal(
+        _ action: String, _ what: String, at position: UInt64, _ caller: Caller
+    ) async throws(NodeError) {
+        try await journal(
+            action, AccessNote.writes(basis: caller.basis, purpose: what, terms: ""), at: position, caller)
+    }
+
+    private func journal(
+        _ action: String, _ notes: [Write], at position: UInt64, _ caller: Caller
+    ) async throws(NodeError) {
         let block = try NodeError.translating { () throws(StorageError) in
             try drafters.using { drafter -> Result<SealedBlock, StorageError> in
                 do throws(StorageError) {
@@ -190,7 +206,7 @@ extension TerritoryService {
             }.get()
         }
         let entry = AccessEntry(
-            officer: caller.officer, action: action, subjects: [], position: 0, block: block)
+            officer: caller.officer, action: action, subjects: [], position: position, block: block)
         let (ticket, reply) = node.recordings.open()
         node.give(.access(Ticket(ticket), entry))
         _ = try await reply.value().get()

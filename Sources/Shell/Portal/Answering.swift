@@ -108,6 +108,8 @@ package struct Answering: Sendable {
             return try await answerNode(match, question)
         case .listMembers, .changeMembers, .transferLead, .checkCluster:
             return try await answerGroup(match, question)
+        case .exportBundle, .importBundle, .receiptOfBundle, .rekeyBundles, .listBundles:
+            return try await answerBundles(match, question)
         }
     }
 

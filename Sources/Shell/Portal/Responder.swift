@@ -33,8 +33,7 @@ struct Responder: HTTPResponder {
         let caller =
             isOperator ? await Peer.operatorAccount(of: context.channel) : Peer.networkCaller(of: context.channel)
         do throws(ProblemAnswer) {
-            let isEdition = target == "/v1/editions" && isOperator
-            let limit = isEdition ? Limits.editionBytes : Limits.requestBytes
+            let limit = isOperator ? Self.limit(ofOperators: target) : Limits.requestBytes
             let body = try await Self.collect(request.body, limit: limit, what: "The request")
             guard
                 let question = Question(
@@ -45,6 +44,12 @@ struct Responder: HTTPResponder {
         } catch {
             return Response(.problem(error))
         }
+    }
+
+    private static func limit(ofOperators target: String) -> Int {
+        if target == "/v1/editions" { return Limits.editionBytes }
+        let isBundle = target == "/v1/bundles/import" || target.hasPrefix("/v1/bundles/import?")
+        return isBundle ? Limits.bundleBytes : Limits.requestBytes
     }
 
     private func documents(_ request: Request, target: String, _ context: PortalContext) async throws -> Response {

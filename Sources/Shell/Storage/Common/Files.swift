@@ -11,12 +11,12 @@ package enum SmallFile {
     }
 
     /// Files that are not there are no error.
-    static func remove(_ paths: [String]) throws(StorageError) {
+    package static func remove(_ paths: [String]) throws(StorageError) {
         for path in paths where unlink(path) != 0 && errno != ENOENT { throw failure(path) }
     }
 
     /// Nil where there is no such file.
-    static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8]? {
+    package static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -79,7 +79,7 @@ package enum SmallFile {
         }
     }
 
-    static func syncFolder(of path: String) throws(StorageError) {
+    package static func syncFolder(of path: String) throws(StorageError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(folder) }

@@ -149,6 +149,16 @@ package final class Keyring: Sendable {
         }
     }
 
+    /// Destroys a named secret; one that is not there is no error.
+    package func remove(_ name: String) throws(StorageError) {
+        guard try secret(name) != nil else { return }
+        try file.turn { connection in
+            let delete = try connection.statement("DELETE FROM secrets WHERE name = ?")
+            delete.bind(1, name)
+            try delete.run()
+        }
+    }
+
     /// A secret of 32 bytes: drawn and kept at the first call, the same at every later one.
     package func lastingSecret(_ name: String) throws(StorageError) -> Secret {
         let held: [UInt8]

@@ -1,0 +1,32 @@
+extension OpenAPISchemas {
+    /// Pairs of entries, both ends included.
+    private static let ranges = list(list(count))
+
+    static let bundles: [JSONValue.Member] = [
+        .init(
+            "BundlePartRequest",
+            request(
+                required: [], ["author": countOrNull, "after": countOrNull, "until": countOrNull, "bytes": countOrNull])
+        ),
+        .init("BundleRekeyRequest", request(required: ["closing"], ["closing": flag])),
+        .init(
+            "BundlePart",
+            object(["author": count, "first": count, "last": count, "until": count, "frame": string])),
+        .init(
+            "BundleImport",
+            object([
+                "author": count, "territory": string, "first": count, "last": count, "outcome": string,
+                "frontier": count, "missing": ranges, "downlink": count,
+            ])),
+        .init(
+            "Bundles",
+            object([
+                "epoch": count, "open_from": count,
+                "staged": list(
+                    object([
+                        "author": count, "territory": string, "frontier": count, "pieces": count, "bytes": count,
+                        "last": count, "missing": ranges,
+                    ])),
+            ])),
+    ]
+}
