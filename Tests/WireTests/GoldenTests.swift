@@ -12,6 +12,7 @@ struct GoldenTests {
         + [("block-plain", WritesCodec.encode(Samples.plain))]
         + Samples.proposals.map { ($0.name, $0.proposal.encoded()) }
         + Samples.downlink.map { ($0.name, $0.item.encoded()) }
+        + BundleFrameTests.samples
         + MessageTests.all.enumerated().map { ("message-\($0.offset + 1)", $0.element.encoded()) }
 
     @Test(arguments: cases.map(\.name)) func theBytesAreThoseOfTheGoldenFile(name: String) throws {

@@ -69,6 +69,7 @@ struct MessageTests {
     static let all: [Message] =
         joining + uplink.map { .uplink($0) }
         + raft.map { .consensus(RaftMessage(from: 1, to: 2, term: 3, body: $0)) }
+        + [.bundleKey(BundleKey(number: 2, key: [UInt8](repeating: 0x55, count: 32)))]
 
     @Test(arguments: all) func everyMessageReadsBack(message: Message) throws {
         #expect(try Message(decoding: message.encoded()) == message)

@@ -56,6 +56,11 @@ enum Samples {
         body: .control(
             .tokenIssued(
                 hash: [1, 2], role: "territory", territory: "KZ-75", expires: 1_800_000_000, officer: "operator")))
+    static let bundleEpoch = Entry(
+        stamp: Stamp(bits: 4), seen: 0,
+        body: .control(
+            .bundleEpoch(
+                BundleEpoch(number: 3, key: [UInt8](repeating: 0x44, count: 32), openFrom: 2, officer: "operator"))))
     static let seated = Entry(
         stamp: Stamp(bits: 3), seen: 0,
         body: .control(
@@ -75,7 +80,7 @@ enum Samples {
         [
             ("entry-document", document), ("entry-access", access), ("entry-started", started),
             ("entry-token-issued", tokenIssued), ("entry-seated", seated),
-            ("entry-recovered", recovered),
+            ("entry-recovered", recovered), ("entry-bundle-epoch", bundleEpoch),
         ] + decisions.map { ($0.name, decided($0.matter)) }
 
     static let decisions: [(name: String, matter: Decision.Matter)] = [

@@ -124,7 +124,7 @@ extension Territory {
         work.takenUpTo = min(state.downlink, downlink.first + UInt64(downlink.items.count) - 1)
     }
 
-    /// - Returns: why it cannot be taken, nothing of the item at fault and those after it being stored; nil where all is.
+    /// - Returns: why an item cannot be taken, that and those after it not being stored; nil where all are.
     mutating func store(_ downlink: Downlink, _ work: inout TurnWork) -> String? {
         guard downlink.first <= state.downlink + 1 else {
             return "downlink item \(downlink.first) came, \(state.downlink + 1) was expected"

@@ -69,7 +69,10 @@ package enum Envelope {
         _ own: Curve25519.KeyAgreement.PrivateKey, with other: [UInt8], salt: [UInt8]
     ) throws -> SymmetricKey {
         let other = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: other)
-        return try own.sharedSecretFromKeyAgreement(with: other)
-            .hkdfDerivedSymmetricKey(using: SHA256.self, salt: salt, sharedInfo: info, outputByteCount: 32)
+        let secret = try own.sharedSecretFromKeyAgreement(with: other)
+        // A point of small order agrees on zeros with everybody (RFC 7748, section 6.1).
+        guard secret.withUnsafeBytes({ $0.contains { $0 != 0 } }) else { throw SealingError.notAuthentic }
+        return secret.hkdfDerivedSymmetricKey(
+            using: SHA256.self, salt: salt, sharedInfo: info, outputByteCount: 32)
     }
 }

@@ -15,10 +15,14 @@ package import Vault
 ///         38      8  the last one; first - 1 where the frame holds none
 ///         46      4  the centre's epoch it is sealed to (1), or the number of the territory's reply key (2)
 ///         50      4  bytes of the body before compression
-///         54     32  the key drawn for this envelope (see `Envelope`), whose head are bytes 0 to 53
-///         86      2  bytes of the certificate
-///         88      4  bytes of what is sealed
-///         92      …  the certificate, DER: the node's own (1); none (2)
+///         54      8  the writer's clock, milliseconds since 1970
+///         62      8  the downlink position the node has taken (1); 0 (2)
+///         70      4  the number of the key the receipt is to be sealed to (1); 0 (2)
+///         74     32  that key (1); zeros (2). In clear: a receipt can be written where the envelope opens no more
+///        106     32  the key drawn for this envelope (see `Envelope`), whose head are bytes 0 to 105
+///        138      2  bytes of the certificate
+///        140      4  bytes of what is sealed
+///        144      …  the certificate, DER: the node's own (1); none (2)
 ///          …      …  sealed: ciphertext and tag of the body, compressed with LZ4 where that makes it shorter
 ///          …      2  bytes of the signature
 ///          …      …  signature over `signed`, X9.62 DER: the node's (1), the cluster's authority's (2)
@@ -42,7 +46,23 @@ package struct BundleFrame: Hashable, Sendable {
         case malformed(String)
     }
 
-    package static let headLength = 92
+    /// Where a receipt goes on from, and what it is sealed to.
+    package struct Reply: Hashable, Sendable {
+        package var downlink: UInt64
+        package var number: UInt32
+        package var key: [UInt8]
+
+        package init(downlink: UInt64, number: UInt32, key: [UInt8]) {
+            self.downlink = downlink
+            self.number = number
+            self.key = key
+        }
+
+        /// What stands in a receipt.
+        package static let none = Reply(downlink: 0, number: 0, key: [UInt8](repeating: 0, count: Envelope.keyLength))
+    }
+
+    package static let headLength = 144
     /// Of the body before compression: a batch of the line's size with what goes beside it.
     package static let rawLimit = Limits.batchBytes + (64 << 10)
     package static let certificateLimit = 4 << 10
@@ -59,6 +79,8 @@ package struct BundleFrame: Hashable, Sendable {
     package var last: UInt64
     package var keyNumber: UInt32
     package var rawLength: UInt32
+    package var wallMilliseconds: UInt64
+    package var reply: Reply
     package var key: [UInt8]
     package var certificate: [UInt8]
     package var sealed: [UInt8]
@@ -67,9 +89,12 @@ package struct BundleFrame: Hashable, Sendable {
     /// A frame before it is sealed and signed.
     package init(
         _ what: What, cluster: [UInt8], author: UInt32, first: UInt64, last: UInt64, keyNumber: UInt32,
-        rawLength: UInt32, certificate: [UInt8]
+        rawLength: UInt32, wallMilliseconds: UInt64, reply: Reply, certificate: [UInt8]
     ) {
         precondition(cluster.count == JoinToken.clusterLength && certificate.count <= Self.certificateLimit)
+        precondition(reply.key.count == Envelope.keyLength, "a reply key has \(Envelope.keyLength) bytes")
+        self.wallMilliseconds = wallMilliseconds
+        self.reply = reply
         self.what = what
         self.cluster = cluster
         self.author = author
@@ -83,7 +108,7 @@ package struct BundleFrame: Hashable, Sendable {
         signature = []
     }
 
-    /// What the envelope is bound to: bytes 0 to 53.
+    /// What the envelope is bound to: bytes 0 to 105.
     package var envelopeHead: [UInt8] {
         var bytes = Self.magic + [Self.version, what.rawValue] + cluster
         bytes += bigEndianBytes(author)
@@ -91,7 +116,10 @@ package struct BundleFrame: Hashable, Sendable {
         bytes += bigEndianBytes(last)
         bytes += bigEndianBytes(keyNumber)
         bytes += bigEndianBytes(rawLength)
-        return bytes
+        bytes += bigEndianBytes(wallMilliseconds)
+        bytes += bigEndianBytes(reply.downlink)
+        bytes += bigEndianBytes(reply.number)
+        return bytes + reply.key
     }
 
     private var unsigned: [UInt8] {
@@ -120,9 +148,11 @@ package struct BundleFrame: Hashable, Sendable {
         last = number(38, 8)
         keyNumber = UInt32(number(46, 4))
         rawLength = UInt32(number(50, 4))
-        key = Array(bytes[54..<86])
-        let certificateEnd = Self.headLength + Int(number(86, 2))
-        let sealedEnd = certificateEnd + Int(number(88, 4))
+        wallMilliseconds = number(54, 8)
+        reply = Reply(downlink: number(62, 8), number: UInt32(number(70, 4)), key: Array(bytes[74..<106]))
+        key = Array(bytes[106..<138])
+        let certificateEnd = Self.headLength + Int(number(138, 2))
+        let sealedEnd = certificateEnd + Int(number(140, 4))
         certificate = Array(bytes[Self.headLength..<certificateEnd])
         sealed = Array(bytes[certificateEnd..<sealedEnd])
         signature = Array(bytes[(sealedEnd + 2)...])
@@ -146,7 +176,7 @@ package struct BundleFrame: Hashable, Sendable {
             return bytes[start..<bytes.index(start, offsetBy: count)].reduce(0) { $0 << 8 | Int($1) }
         }
         guard number(8, 1) == Int(version) else { throw .unknownVersion(UInt8(number(8, 1))) }
-        let (certificate, sealed) = (number(86, 2), number(88, 4))
+        let (certificate, sealed) = (number(138, 2), number(140, 4))
         guard certificate <= certificateLimit, sealed <= rawLimit + Envelope.tagLength else {
             throw .malformed("its lengths are over the limit")
         }
@@ -160,64 +190,41 @@ package struct BundleFrame: Hashable, Sendable {
 
 /// The body of a frame of entries: consecutive ones of one log, with the chain's digests at both ends.
 ///
-///     1 wall milliseconds   2 downlink position taken   3 digest before the first   4 digest after the last
-///     5 number of the reply key   6 the reply key   7 fenced   8 entries
+///     1 digest before the first   2 digest after the last   3 fenced   4 entries
 package struct BundleEntries: Hashable, Sendable {
-    /// The node's clock when it was written, milliseconds since 1970.
-    package var wallMilliseconds: UInt64
-    /// The node has taken its downlink up to here: the receipt goes on from there.
-    package var downlink: UInt64
     package var previous: Digest
     package var digest: Digest
-    /// What the receipt is sealed to.
-    package var replyNumber: UInt32
-    package var replyKey: [UInt8]
     /// The centre has refused this log: it is taken only as one to be adopted.
     package var isFenced: Bool
     package var entries: [[UInt8]]
 
-    package init(
-        wallMilliseconds: UInt64, downlink: UInt64, previous: Digest, digest: Digest, replyNumber: UInt32,
-        replyKey: [UInt8], isFenced: Bool, entries: [[UInt8]]
-    ) {
-        self.wallMilliseconds = wallMilliseconds
-        self.downlink = downlink
+    package init(previous: Digest, digest: Digest, isFenced: Bool, entries: [[UInt8]]) {
         self.previous = previous
         self.digest = digest
-        self.replyNumber = replyNumber
-        self.replyKey = replyKey
         self.isFenced = isFenced
         self.entries = entries
     }
 
     package func encoded() -> [UInt8] {
         var writer = ProtoWriter(reserving: entries.reduce(256) { $0 + $1.count + 4 })
-        writer.number(1, wallMilliseconds)
-        writer.number(2, downlink)
-        writer.blob(3, previous.bytes)
-        writer.blob(4, digest.bytes)
-        writer.number(5, replyNumber)
-        writer.blob(6, replyKey)
-        if isFenced { writer.present(7, 1) }
-        for entry in entries { writer.blob(8, entry) }
+        writer.blob(1, previous.bytes)
+        writer.blob(2, digest.bytes)
+        if isFenced { writer.present(3, 1) }
+        for entry in entries { writer.blob(4, entry) }
         return writer.bytes
     }
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
-        var body = (wall: UInt64(0), downlink: UInt64(0), number: UInt32(0), key: [UInt8](), fenced: false)
         var digests: (before: Digest?, after: Digest?)
+        var isFenced = false
         var entries: [[UInt8]] = []
         try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             while let tag = try reader.next() {
                 switch (tag.field, tag.form) {
-                case (1, ProtoWriter.varintForm): body.wall = try reader.varint()
-                case (2, ProtoWriter.varintForm): body.downlink = try reader.varint()
-                case (3, ProtoWriter.lengthForm): digests.before = Digest(try reader.blob())
-                case (4, ProtoWriter.lengthForm): digests.after = Digest(try reader.blob())
-                case (5, ProtoWriter.varintForm): body.number = try reader.integer("reply key")
-                case (6, ProtoWriter.lengthForm): body.key = try reader.blob()
-                case (7, ProtoWriter.varintForm): body.fenced = try reader.flag()
-                case (8, ProtoWriter.lengthForm):
+                case (1, ProtoWriter.lengthForm): digests.before = Digest(try reader.blob())
+                case (2, ProtoWriter.lengthForm): digests.after = Digest(try reader.blob())
+                case (3, ProtoWriter.varintForm): isFenced = try reader.flag()
+                case (4, ProtoWriter.lengthForm):
                     guard entries.count < Limits.batchEntries else {
                         throw .tooLarge("entries", limit: Limits.batchEntries)
                     }
@@ -227,24 +234,19 @@ package struct BundleEntries: Hashable, Sendable {
             }
         }
         guard let before = digests.before, let after = digests.after else { throw .missing("digest") }
-        guard body.key.count == Envelope.keyLength else { throw .outOfRange("reply key") }
-        self.init(
-            wallMilliseconds: body.wall, downlink: body.downlink, previous: before, digest: after,
-            replyNumber: body.number, replyKey: body.key, isFenced: body.fenced, entries: entries)
+        self.init(previous: before, digest: after, isFenced: isFenced, entries: entries)
     }
 }
 
 /// The body of a receipt: up to where the centre holds the log, and the downlink from where the territory stood.
 ///
-///     1 wall milliseconds   2 frontier   3 the chain's digest there   4 downlink items
+///     1 frontier   2 the chain's digest there   3 downlink items
 package struct BundleReceipt: Hashable, Sendable {
-    package var wallMilliseconds: UInt64
     package var frontier: UInt64
     package var digest: Digest
     package var items: [[UInt8]]
 
-    package init(wallMilliseconds: UInt64, frontier: UInt64, digest: Digest, items: [[UInt8]]) {
-        self.wallMilliseconds = wallMilliseconds
+    package init(frontier: UInt64, digest: Digest, items: [[UInt8]]) {
         self.frontier = frontier
         self.digest = digest
         self.items = items
@@ -252,24 +254,22 @@ package struct BundleReceipt: Hashable, Sendable {
 
     package func encoded() -> [UInt8] {
         var writer = ProtoWriter(reserving: items.reduce(128) { $0 + $1.count + 4 })
-        writer.number(1, wallMilliseconds)
-        writer.number(2, frontier)
-        writer.blob(3, digest.bytes)
-        for item in items { writer.blob(4, item) }
+        writer.number(1, frontier)
+        writer.blob(2, digest.bytes)
+        for item in items { writer.blob(3, item) }
         return writer.bytes
     }
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
-        var (wall, frontier) = (UInt64(0), UInt64(0))
+        var frontier: UInt64 = 0
         var digest: Digest?
         var items: [[UInt8]] = []
         try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             while let tag = try reader.next() {
                 switch (tag.field, tag.form) {
-                case (1, ProtoWriter.varintForm): wall = try reader.varint()
-                case (2, ProtoWriter.varintForm): frontier = try reader.varint()
-                case (3, ProtoWriter.lengthForm): digest = Digest(try reader.blob())
-                case (4, ProtoWriter.lengthForm):
+                case (1, ProtoWriter.varintForm): frontier = try reader.varint()
+                case (2, ProtoWriter.lengthForm): digest = Digest(try reader.blob())
+                case (3, ProtoWriter.lengthForm):
                     guard items.count < Limits.downlinkItems else {
                         throw .tooLarge("items", limit: Limits.downlinkItems)
                     }
@@ -280,6 +280,6 @@ package struct BundleReceipt: Hashable, Sendable {
         }
         guard let digest else { throw .missing("digest") }
         guard frontier < 1 << 40 else { throw .outOfRange("frontier") }
-        self.init(wallMilliseconds: wall, frontier: frontier, digest: digest, items: items)
+        self.init(frontier: frontier, digest: digest, items: items)
     }
 }

@@ -1,8 +1,8 @@
 import Consensus
 import Vault
 
-/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18, 19 and 22). Written by hand: a part of a copy is a megabyte
-/// that must not be copied through generated types.
+/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18, 19 and 22). Written by hand: a part of a copy is a
+/// megabyte that must not be copied through generated types.
 enum PeerCodec {
     static let peerField = 18
     static let mapField = 19

@@ -1,6 +1,7 @@
 /// `POST /v1/bundles/export` and `/v1/bundles/receipt`: which part is wanted.
 package struct BundlePartQuestion: ContractValue {
-    /// Of the receipt: whose.
+    /// Of a receipt: the territory's newest node, or this author.
+    package var territory: String?
     package var author: UInt64?
     /// The `last` of the part before; absent: the first part.
     package var after: UInt64?
@@ -9,7 +10,11 @@ package struct BundlePartQuestion: ContractValue {
     /// About how many bytes of entries.
     package var bytes: UInt64?
 
-    package init(author: UInt64? = nil, after: UInt64? = nil, until: UInt64? = nil, bytes: UInt64? = nil) {
+    package init(
+        territory: String? = nil, author: UInt64? = nil, after: UInt64? = nil, until: UInt64? = nil,
+        bytes: UInt64? = nil
+    ) {
+        self.territory = territory
         self.author = author
         self.after = after
         self.until = until
@@ -18,7 +23,8 @@ package struct BundlePartQuestion: ContractValue {
 
     package init(json: JSONValue) throws(ContractError) {
         let fields = try JSONFields(json)
-        try fields.refuseOthers(than: "author", "after", "until", "bytes")
+        try fields.refuseOthers(than: "territory", "author", "after", "until", "bytes")
+        territory = try fields.optionalText("territory")
         author = try fields.optionalCount("author")
         after = try fields.optionalCount("after")
         until = try fields.optionalCount("until")
@@ -27,7 +33,8 @@ package struct BundlePartQuestion: ContractValue {
 
     package var json: JSONValue {
         .members([
-            "author": .count(author), "after": .count(after), "until": .count(until), "bytes": .count(bytes),
+            "territory": territory.map { .string($0) } ?? .null, "author": .count(author), "after": .count(after),
+            "until": .count(until), "bytes": .count(bytes),
         ])
     }
 }

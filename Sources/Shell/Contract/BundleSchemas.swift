@@ -6,7 +6,11 @@ extension OpenAPISchemas {
         .init(
             "BundlePartRequest",
             request(
-                required: [], ["author": countOrNull, "after": countOrNull, "until": countOrNull, "bytes": countOrNull])
+                required: [],
+                [
+                    "territory": textOrNull, "author": countOrNull, "after": countOrNull, "until": countOrNull,
+                    "bytes": countOrNull,
+                ])
         ),
         .init("BundleRekeyRequest", request(required: ["closing"], ["closing": flag])),
         .init(

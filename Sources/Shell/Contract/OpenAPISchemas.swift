@@ -11,7 +11,7 @@ package enum OpenAPISchemas {
     }
 
     static let string = JSONValue.members(["type": .string("string")])
-    private static let textOrNull = JSONValue.members(["type": .texts(["string", "null"])])
+    static let textOrNull = JSONValue.members(["type": .texts(["string", "null"])])
     private static let integer = JSONValue.members(["type": .string("integer")])
     static let count = JSONValue.members(["type": .string("integer"), "minimum": .integer(0)])
     static let countOrNull = JSONValue.members(["type": .texts(["integer", "null"]), "minimum": .integer(0)])

@@ -158,8 +158,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .checkCluster: "Whether each node of the centre may be restarted now, and why."
         case .exportBundle: "The next part of this territory's log as a frame of a bundle."
         case .importBundle:
-            "One frame of a bundle: a territory's log at the centre, a receipt at a territory. Any order, any number of "
-                + "times."
+            "One frame of a bundle: a log at the centre, a receipt at a territory. In any order, any number of times."
         case .receiptOfBundle: "The next part of the receipt for a territory whose bundle was imported."
         case .rekeyBundles: "Draw a new key that bundles are sealed to. At the centre only."
         case .listBundles: "The epoch of bundles, and what lies staged."

@@ -9,9 +9,9 @@ package protocol BundleActs: Sendable {
     func importBundle(
         _ frame: [UInt8], isCheck: Bool, caller: Caller
     ) async throws(NodeError) -> BundleImport
-    /// At the centre: the next part of an author's receipt, as `exportBundle`.
+    /// At the centre: the next part of a receipt, as `exportBundle`: of this author, nil: of the territory's newest.
     func bundleReceipt(
-        author: UInt32, _ request: BundlePartRequest, caller: Caller
+        territory: String, author: UInt32?, _ request: BundlePartRequest, caller: Caller
     ) async throws(NodeError) -> BundlePart
     /// At the centre: a new epoch. `closing`: bundles of all epochs before it are opened no more.
     func rekeyBundles(closing: Bool, caller: Caller) async throws(NodeError) -> BundlesView
@@ -139,7 +139,7 @@ extension BundleActs {
         throw NodeError(.wrongRole, "This node takes no bundles.")
     }
     package func bundleReceipt(
-        author: UInt32, _ request: BundlePartRequest, caller: Caller
+        territory: String, author: UInt32?, _ request: BundlePartRequest, caller: Caller
     ) async throws(NodeError) -> BundlePart {
         throw NodeError(.wrongRole, "The centre writes receipts.", remedy: "Give --data of a centre's node.")
     }

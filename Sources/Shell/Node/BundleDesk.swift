@@ -2,6 +2,7 @@ import Foundation
 import Storage
 import Uplink
 import Vault
+import Wire
 
 /// What lies staged at a node of the centre: frames as they came, sealed, in the folder `bundles`, and for each author
 /// what its next receipt is sealed to. Durable before anyone is told; what is in the folder at a start is staged.
@@ -12,9 +13,7 @@ import Vault
 /// One at a time may change it: whoever does is let in by `enter` and says `leave`.
 actor BundleDesk {
     struct Reply: Hashable {
-        var number: UInt32
-        var key: [UInt8]
-        var downlink: UInt64
+        var word: BundleFrame.Reply
         var wallMilliseconds: UInt64
     }
 
@@ -66,7 +65,7 @@ actor BundleDesk {
         case .full:
             throw NodeError(
                 .refused,
-                "\(staging.pieces.count) pieces of author \(author)'s log wait staged already: there is no room for more.",
+                "\(staging.pieces.count) pieces of author \(author)'s log wait staged already: there is no room.",
                 remedy: "Import first what lacks before them: `esep bundle status` names it.", field: "bundle")
         case .staged: break
         }
@@ -101,23 +100,25 @@ actor BundleDesk {
         guard bytes.count == Self.replyBytes else { throw NodeError(.damaged, "\(path) is not what was written.") }
         func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
         return Reply(
-            number: UInt32(number(0..<4)), key: Array(bytes[4..<36]), downlink: number(36..<44),
+            word: BundleFrame.Reply(
+                downlink: number(36..<44), number: UInt32(number(0..<4)), key: Array(bytes[4..<36])),
             wallMilliseconds: number(44..<52))
     }
 
     /// The newest word of the node counts, whatever order its frames come in.
-    func keep(_ reply: Reply, to author: UInt32) throws(NodeError) {
+    func keep(_ frame: BundleFrame) throws(NodeError) {
         _ = try all()
-        if let held = try self.reply(to: author),
-            (held.number, held.wallMilliseconds) >= (reply.number, reply.wallMilliseconds)
+        let word = frame.reply
+        if let held = try reply(to: frame.author),
+            (held.word.number, held.wallMilliseconds) >= (word.number, frame.wallMilliseconds)
         {
             return
         }
         let bytes =
-            bigEndianBytes(reply.number) + reply.key + bigEndianBytes(reply.downlink)
-            + bigEndianBytes(reply.wallMilliseconds)
+            bigEndianBytes(word.number) + word.key + bigEndianBytes(word.downlink)
+            + bigEndianBytes(frame.wallMilliseconds)
         try NodeError.translating { () throws(StorageError) in
-            try SmallFile.replace(path("\(author).reply"), with: bytes)
+            try SmallFile.replace(path("\(frame.author).reply"), with: bytes)
         }
     }
 

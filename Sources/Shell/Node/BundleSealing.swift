@@ -14,6 +14,8 @@ enum BundleSealing {
         var first: UInt64
         var last: UInt64
         var keyNumber: UInt32
+        var wallMilliseconds: UInt64
+        var reply = BundleFrame.Reply.none
         var certificate: [UInt8] = []
     }
 
@@ -26,7 +28,8 @@ enum BundleSealing {
         }
         var frame = BundleFrame(
             head.what, cluster: head.cluster, author: head.author, first: head.first, last: head.last,
-            keyNumber: head.keyNumber, rawLength: UInt32(body.count), certificate: head.certificate)
+            keyNumber: head.keyNumber, rawLength: UInt32(body.count), wallMilliseconds: head.wallMilliseconds,
+            reply: head.reply, certificate: head.certificate)
         do {
             let packed = LZ4Block.compress(body, dictionary: dictionary)
             (frame.key, frame.sealed) = try Envelope.seal(

@@ -12,7 +12,7 @@ import Wire
 extension CentreService {
     func importBundle(_ bytes: [UInt8], isCheck: Bool, caller: Caller) async throws(NodeError) -> BundleImport {
         let frame = try BundleSealing.frame(bytes)
-        let (body, seat) = try open(frame)
+        let (body, seat) = try await open(frame)
         try compare(frame, body, seat)
         var view = BundleImport(
             author: frame.author, territory: seat.territory, first: frame.first, last: frame.last, outcome: .sound,
@@ -23,16 +23,13 @@ extension CentreService {
         try await journal("bundle.import", [], at: frame.last, terms: "", caller)
         try await desk.enter()
         do throws(NodeError) {
-            let reply = BundleDesk.Reply(
-                number: body.replyNumber, key: body.replyKey, downlink: body.downlink,
-                wallMilliseconds: body.wallMilliseconds)
-            try await desk.keep(reply, to: frame.author)
+            try await desk.keep(frame)
             if frame.last > seat.frontier {
                 try await desk.stage(bytes, author: frame.author, first: frame.first, last: frame.last)
             }
             // What the node has of its downlink is told even where it brings no entry.
             let word = Batch(author: frame.author, first: frame.first, entries: [], digest: body.previous)
-            _ = await carry(word, previous: body.previous, downlinkTaken: body.downlink)
+            _ = await carry(word, previous: body.previous, downlinkTaken: frame.reply.downlink)
             try await advance(frame.author)
             view.frontier = try seated(frame.author).frontier
             view.missing = try await desk.staging(of: frame.author).missing(after: view.frontier)
@@ -67,7 +64,7 @@ extension CentreService {
     /// - Returns: whether to go on: false where this node does not lead just now.
     private func take(_ piece: BundleStaging.Piece, _ seat: CentreSeat) async throws(NodeError) -> Bool {
         let frame = try BundleSealing.frame(try await desk.read(piece))
-        let body = try open(frame).0
+        let body = try await open(frame).0
         // The frontier may have passed its beginning: what was taken is left out, and must be the same.
         let passed = Int(clamping: seat.frontier + 1 - min(seat.frontier + 1, frame.first))
         guard passed < body.entries.count else { return true }
@@ -76,7 +73,7 @@ extension CentreService {
         let batch = Batch(
             author: frame.author, first: frame.first + UInt64(passed), entries: Array(body.entries[passed...]),
             digest: body.digest)
-        switch await carry(batch, previous: previous, downlinkTaken: body.downlink) {
+        switch await carry(batch, previous: previous, downlinkTaken: frame.reply.downlink) {
         case .taken, .repeated: return true
         case .notNow: return false
         case .rejected(let reason):
@@ -101,7 +98,7 @@ extension CentreService {
     // MARK: Looking at a frame
 
     /// Everything about a frame that can be said without the log: who wrote it, for whom, and that nothing was changed.
-    private func open(_ frame: BundleFrame) throws(NodeError) -> (BundleEntries, CentreSeat) {
+    private func open(_ frame: BundleFrame) async throws(NodeError) -> (BundleEntries, CentreSeat) {
         guard frame.what == .entries else {
             throw NodeError(
                 .wrongRole, "This bundle is a receipt of the centre.", remedy: "Carry it to the territory's node.",
@@ -127,7 +124,7 @@ extension CentreService {
         guard certificate.key.verifies(frame.signature, over: frame.signed) else {
             throw .changedBundle("\(certificate.name) has not signed these bytes")
         }
-        let body = try BundleSealing.body(of: frame, with: try secret(frame.keyNumber))
+        let body = try BundleSealing.body(of: frame, with: try await secret(for: frame, seat))
         guard let entries = try? BundleEntries(decoding: body) else {
             throw .changedBundle("its body is not a log's")
         }
@@ -136,7 +133,7 @@ extension CentreService {
         else { throw .changedBundle("entries \(frame.first) to \(frame.last) do not match their digest") }
         // A node without a line cannot renew: what it wrote while its certificate was good stays good.
         guard
-            certificate.isValid(atSeconds: entries.wallMilliseconds / 1000)
+            certificate.isValid(atSeconds: frame.wallMilliseconds / 1000)
                 || certificate.isValid(atSeconds: now() / 1000)
         else {
             throw NodeError(
@@ -152,20 +149,23 @@ extension CentreService {
         return (entries, seat)
     }
 
-    /// What opens bundles of an epoch, or a sentence that says why nothing does.
-    private func secret(_ epoch: UInt32) throws(NodeError) -> Secret {
+    /// What opens this frame, which its node has signed; or a sentence that says why nothing does. What a receipt is
+    /// sealed to is kept all the same: it brings the node the newer key.
+    private func secret(for frame: BundleFrame, _ seat: CentreSeat) async throws(NodeError) -> Secret {
         let epochs = try NodeError.translating { () throws(StorageError) in try store.bundleEpochs() }
-        guard let found = epochs.first(where: { $0.number == epoch }) else {
-            throw .foreignBundle("it is sealed to epoch \(epoch), which this centre never had")
+        guard let found = epochs.first(where: { $0.number == frame.keyNumber }) else {
+            throw .foreignBundle("it is sealed to epoch \(frame.keyNumber), which this centre never had")
         }
         let openFrom = epochs.last?.openFrom ?? 0
         let held = try NodeError.translating { () throws(StorageError) in try keys.bundleSecret(found) }
-        guard epoch >= openFrom, let held else {
+        guard frame.keyNumber >= openFrom, let held else {
+            try await desk.keep(frame)
             throw NodeError(
                 .refused,
-                "The bundle is sealed to epoch \(epoch), which was closed; bundles from epoch \(openFrom) on are opened.",
-                remedy: "Carry the territory a receipt, which brings the key of epoch \(epochs.last?.number ?? 0), "
-                    + "and export again.", field: "bundle")
+                "The bundle is sealed to epoch \(frame.keyNumber), which was closed: bundles from epoch \(openFrom) "
+                    + "on are opened.",
+                remedy: "Carry the territory the newer key, `esep bundle receipt --territory \(seat.territory) --to "
+                    + "FILE`, and export again.", field: "bundle")
         }
         return held
     }
@@ -193,20 +193,23 @@ extension CentreService {
     // MARK: Receipts
 
     func bundleReceipt(
-        author: UInt32, _ request: BundlePartRequest, caller: Caller
+        territory: String, author: UInt32?, _ request: BundlePartRequest, caller: Caller
     ) async throws(NodeError) -> BundlePart {
+        let asked = author
+        let author: UInt32
+        if let asked { author = asked } else { author = try newest(of: territory) }
         let seat = try seated(author)
         guard let reply = try await desk.reply(to: author) else {
             throw NodeError(
-                .notFound, "No bundle of author \(author) was imported here.",
-                remedy: "Import one: it says what the receipt is sealed to.", field: "author")
+                .notFound, "No bundle of author \(author) of \(seat.territory) came to this node.",
+                remedy: "Import one: it says what the receipt is sealed to.", field: "territory")
         }
         if request.after == nil {
             var caller = caller
             caller.purpose = "for \(seat.territory), author \(author), up to entry \(seat.frontier)"
             try await journal("bundle.receipt", [], at: seat.frontier, terms: "", caller)
         }
-        let after = request.after ?? min(reply.downlink, seat.downlinkLast)
+        let after = request.after ?? min(reply.word.downlink, seat.downlinkLast)
         let until = request.until ?? seat.downlinkLast
         var items: [[UInt8]] = []
         if after < until {
@@ -215,17 +218,27 @@ extension CentreService {
             }
             items = Array(items.prefix(Int(clamping: until - after)))
         }
-        let receipt = BundleReceipt(
-            wallMilliseconds: now(), frontier: seat.frontier, digest: seat.digest, items: items)
+        let receipt = BundleReceipt(frontier: seat.frontier, digest: seat.digest, items: items)
         let last = after + UInt64(items.count)
         let head = BundleSealing.Head(
             what: .receipt, cluster: files.configuration.clusterBytes, author: author, first: after + 1, last: last,
-            keyNumber: reply.number)
-        let frame = try BundleSealing.sealed(head, receipt.encoded(), to: reply.key) { bytes throws(TransportError) in
+            keyNumber: reply.word.number, wallMilliseconds: now())
+        let frame = try BundleSealing.sealed(head, receipt.encoded(), to: reply.word.key) {
+            bytes throws(TransportError) in
             try authority.signature(over: bytes)
         }
         return BundlePart(
             author: author, first: after + 1, last: last, until: items.isEmpty ? last : until, frame: frame.bytes)
+    }
+
+    private func newest(of territory: String) throws(NodeError) -> UInt32 {
+        let seats = try NodeError.translating { () throws(StorageError) in try store.seats() }
+        guard let seat = seats.last(where: { $0.territory == territory }) else {
+            throw NodeError(
+                .notFound, "No node of \(territory) was ever seated.", remedy: "See `esep territory list`.",
+                field: "territory")
+        }
+        return seat.author.number
     }
 
     // MARK: Epochs

@@ -41,13 +41,15 @@ extension TerritoryService {
         }
         let reply = try NodeError.translating { () throws(StorageError) in try keys.replyForExport() }
         let body = BundleEntries(
-            wallMilliseconds: now(), downlink: state.downlink, previous: start.digest,
-            digest: entries.reduce(start.digest) { LogChain.digest(after: $0, $1) }, replyNumber: reply.number,
-            replyKey: Envelope.publicKey(of: reply.secret), isFenced: state.fence != nil, entries: entries)
+            previous: start.digest, digest: entries.reduce(start.digest) { LogChain.digest(after: $0, $1) },
+            isFenced: state.fence != nil, entries: entries)
         let last = after + UInt64(entries.count)
         let head = BundleSealing.Head(
             what: .entries, cluster: node.seat.cluster, author: node.seat.author.number, first: after + 1, last: last,
-            keyNumber: epoch.number, certificate: certificate.certificates[0])
+            keyNumber: epoch.number, wallMilliseconds: now(),
+            reply: BundleFrame.Reply(
+                downlink: state.downlink, number: reply.number, key: Envelope.publicKey(of: reply.secret)),
+            certificate: certificate.certificates[0])
         let frame = try BundleSealing.sealed(head, body.encoded(), to: epoch.key) { bytes throws(TransportError) in
             try certificate.signature(over: bytes)
         }
@@ -70,7 +72,8 @@ extension TerritoryService {
         guard frame.first <= state.downlink + 1 else {
             throw NodeError(
                 .refused,
-                "The receipt brings the downlink from position \(frame.first) on; this node has it up to \(state.downlink).",
+                "The receipt brings the downlink from position \(frame.first) on; this node has it up to "
+                    + "\(state.downlink).",
                 remedy: "Import the receipts before it, or export again and carry the receipt of that.",
                 field: "bundle")
         }
@@ -125,7 +128,8 @@ extension TerritoryService {
         guard receipt.frontier <= last else {
             throw NodeError(
                 .refused,
-                "The centre holds this log up to entry \(receipt.frontier), this node only up to \(last): it was restored from an older copy.",
+                "The centre holds this log up to entry \(receipt.frontier), this node only up to \(last): it was "
+                    + "restored from an older copy.",
                 remedy: "Let it hear the centre on a line, or join it anew.", field: "bundle")
         }
         let own = try NodeError.translating { () throws(StorageError) in try node.store.digest(at: receipt.frontier) }

@@ -16,12 +16,14 @@ extension Answering {
                         try await node.exportBundle(wanted, caller: caller)
                     }.answer)
             }
-            guard let author = request.author.flatMap({ UInt32(exactly: $0) }) else {
-                throw .missing("author", "the author's number, as bundle import tells it")
+            let author = request.author.map { UInt32(clamping: $0) }
+            guard author != nil || request.territory != nil else {
+                throw .missing("territory", "the territory whose node the receipt is for")
             }
             return .json(
                 try await asked { () async throws(NodeError) in
-                    try await node.bundleReceipt(author: author, wanted, caller: caller)
+                    try await node.bundleReceipt(
+                        territory: request.territory ?? "", author: author, wanted, caller: caller)
                 }.answer)
         case .importBundle:
             let isCheck = question[query: "check"] == "only"

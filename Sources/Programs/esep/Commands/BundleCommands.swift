@@ -16,7 +16,9 @@ struct BundleCommands: AsyncParsableCommand {
             signed by the centre's authority. Files may come in any order and any number of times, and a line may come
             back in between: every entry counts once.
             """,
-        subcommands: [BundleExport.self, BundleImportCommand.self, BundleStatus.self, BundleRekey.self])
+        subcommands: [
+            BundleExport.self, BundleImportCommand.self, BundleReceiptCommand.self, BundleStatus.self, BundleRekey.self,
+        ])
 }
 
 /// A size as people write it: 4096, 64K, 100M, 2G.
@@ -132,7 +134,9 @@ struct BundleImportCommand: Command {
             }
             let answers = dryRun ? looked : try await pass(client, isCheck: false)
             guard let answer = answers.last else { return }
-            if let receipt, !dryRun { try await write(receipt, of: answer.author, client) }
+            if let receipt, !dryRun {
+                try await ReceiptFile.write(receipt, BundlePartQuestion(author: answer.author), client)
+            }
             tell(answers, answer)
             let frontiers = Dictionary(answers.map { ($0.author, $0.frontier) }) { max($0, $1) }
             if !dryRun, answers.contains(where: { $0.outcome == "waits" && $0.last > frontiers[$0.author] ?? 0 }) {
@@ -175,23 +179,6 @@ struct BundleImportCommand: Command {
         }
     }
 
-    private func write(_ path: String, of author: UInt64, _ client: Client) async throws {
-        var writer = BundleWriter(name: path, maxSize: nil)
-        do {
-            var question = BundlePartQuestion(author: author)
-            while true {
-                let part: BundlePartAnswer = try await client.post("/v1/bundles/receipt", question)
-                try writer.add(part.frame)
-                guard part.last < part.until else { break }
-                question = BundlePartQuestion(author: author, after: part.last, until: part.until)
-            }
-            try writer.finish()
-        } catch {
-            writer.discard()
-            throw error
-        }
-    }
-
     private func tell(_ answers: [BundleImportAnswer], _ last: BundleImportAnswer) {
         if json {
             return Console.say(
@@ -214,6 +201,61 @@ struct BundleImportCommand: Command {
         }
         if let receipt, !dryRun { table.add("receipt to carry back", receipt) }
         Console.say(table.text)
+    }
+}
+
+struct BundleReceiptCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt",
+        abstract: "Write a receipt for a territory whose bundle came here, without importing again. At the centre.",
+        discussion: """
+            It moves the territory's knowledge of the frontier and brings its downlink: confirmed numbers, entries on
+            its records, decisions, and a newer key for its bundles. Journaled.
+
+              esep bundle receipt --territory KZ-75 --to kz-75.receipt --data centre-1
+            """)
+
+    @Option(help: "The territory's code.") var territory: String
+    @Option(help: "The file to write.") var to: String
+    @OptionGroup var connection: Connection
+    @Flag(help: "JSON for programs.") var json = false
+
+    func execute() async throws {
+        let part = try await connection.withClient {
+            try await ReceiptFile.write(to, BundlePartQuestion(territory: territory), $0)
+        }
+        if json {
+            Console.say(
+                .members(["author": .count(part.author), "downlink": .count(part.last), "receipt": .string(to)]))
+        } else {
+            Console.say("Carry \(to) to the territory: esep bundle import \(to)")
+        }
+    }
+}
+
+/// A receipt, part by part, into one file.
+enum ReceiptFile {
+    /// - Returns: the last part.
+    @discardableResult
+    static func write(
+        _ path: String, _ question: BundlePartQuestion, _ client: Client
+    ) async throws -> BundlePartAnswer {
+        var writer = BundleWriter(name: path, maxSize: nil)
+        do {
+            var question = question
+            while true {
+                let part: BundlePartAnswer = try await client.post("/v1/bundles/receipt", question)
+                try writer.add(part.frame)
+                guard part.last < part.until else {
+                    try writer.finish()
+                    return part
+                }
+                question = BundlePartQuestion(author: part.author, after: part.last, until: part.until)
+            }
+        } catch {
+            writer.discard()
+            throw error
+        }
     }
 }
 
