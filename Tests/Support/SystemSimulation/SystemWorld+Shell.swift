@@ -50,7 +50,7 @@ extension SystemWorld {
         switch promise {
         case .answer(let ticket, let outcomes): try answered(ticket, outcomes, by: host)
         case .send(let session, let message): try send(message, on: session, isUpward: false)
-        case .readable, .opened, .changed: break
+        case .readable, .opened, .changed, .carried: break
         }
     }
 
@@ -126,7 +126,7 @@ extension SystemWorld {
         case .readLog, .readDigest:
             agenda.add(.readTerritory(host, run: host.run, promise), after: chance.next(in: 0...mix.turn))
         case .close(let session, _): close(session)
-        case .recorded: break
+        case .recorded, .carried: break
         }
     }
 

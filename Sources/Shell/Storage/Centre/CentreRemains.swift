@@ -203,6 +203,7 @@ extension CentreRemains.Line.Content {
             return "member \(action): \(name), number \(number)"
         case .control(.decision(let decision)):
             return "decision \(decision.act.number) by \(decision.act.officer): \(decision.matter.action)"
+        case .control(.bundleEpoch(let epoch)): return "epoch \(epoch.number) of bundles by \(epoch.officer)"
         case .control(.recovered(let recovery)): return "recovery \(recovery.generation) of the centre"
         }
     }
