@@ -138,7 +138,7 @@ let package = Package(
         tests(
             "Transport",
             ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),
-        tests("Node", ["Node", "TestSupport"]),
+        tests("Node", everyCore + ["Node", "Storage", "Transport", "TestSupport", lifecycle, logging]),
         tests(
             "Contract",
             [
@@ -146,7 +146,7 @@ let package = Package(
                 nioHTTP1, lifecycle, logging,
             ]),
         tests("System", ["Simulation", "SystemSimulation", "TestSupport"]),
-        tests("Process", ["TestSupport", nioCore, nioPosix, nioSSL]),
+        tests("Process", ["Node", "TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

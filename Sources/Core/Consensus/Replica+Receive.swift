@@ -43,7 +43,7 @@ extension Replica {
     }
 
     /// Whether a leader was heard within the least silence after which anyone may stand. A leader hears itself.
-    var hearsLeader: Bool {
+    package var hearsLeader: Bool {
         switch role {
         case .leader: true
         case .follower: leader != nil && ticksSinceHeard < limits.electionTicks

@@ -11,7 +11,20 @@ extension Centre {
             turn.deeds.append(.refusedPeer(message.from, reason: "its number is no member any more, or not yet one"))
             return
         }
+        guard !isUnknown(message.from) else {
+            refusedMessages += 1
+            turn.deeds.append(.refusedPeer(message.from, reason: "its number is none that this group ever had"))
+            return
+        }
         events.append(.received(message))
+    }
+
+    /// A number that the group never had, while it has a leader that is heard. Without one it may be a later leader's,
+    /// whom this node has not learnt of yet: then it is listened to.
+    package func isUnknown(_ peer: ReplicaID) -> Bool {
+        let membership = replica.membership
+        guard !membership.isEmpty, peer > membership.highest, replica.hearsLeader else { return false }
+        return standing.leader != peer
     }
 
     mutating func takeGroup(_ input: CentreInput, _ events: inout [Replica.Event]) {

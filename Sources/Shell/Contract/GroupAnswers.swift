@@ -133,35 +133,59 @@ package struct MemberChangeAnswer: ContractValue {
     }
 }
 
-/// `POST /v1/members/transfer`: to whom, and who leads then.
+/// `POST /v1/members/transfer`: to whom, and who leads then, or would.
 package struct TransferRequest: ContractValue {
     package var node: String?
+    package var isDryRun: Bool
 
-    package init(node: String?) {
+    package init(node: String?, isDryRun: Bool) {
         self.node = node
+        self.isDryRun = isDryRun
     }
 
     package init(json: JSONValue) throws(ContractError) {
         let fields = try JSONFields(json)
-        try fields.refuseOthers(than: "node")
+        try fields.refuseOthers(than: "node", "dry_run")
         node = try fields.optionalText("node")
+        isDryRun = fields.value("dry_run") == nil ? false : try fields.flag("dry_run")
     }
 
-    package var json: JSONValue { .members(["node": .text(node)]) }
+    package var json: JSONValue { .members(["node": .text(node), "dry_run": .bool(isDryRun)]) }
 }
 
 package struct TransferAnswer: ContractValue {
+    /// Who leads, or would.
     package var leader: String
+    /// Who leads before.
+    package var before: String
+    /// The group, which a transfer leaves as it is.
+    package var quorum: UInt64
+    package var tolerated: UInt64
+    package var isDone: Bool
 
-    package init(leader: String) {
+    package init(leader: String, before: String, quorum: UInt64, tolerated: UInt64, isDone: Bool) {
         self.leader = leader
+        self.before = before
+        self.quorum = quorum
+        self.tolerated = tolerated
+        self.isDone = isDone
     }
 
     package init(json: JSONValue) throws(ContractError) {
-        leader = try JSONFields(json).text("leader")
+        let fields = try JSONFields(json)
+        leader = try fields.text("leader")
+        before = try fields.text("before")
+        quorum = try fields.count("quorum")
+        tolerated = try fields.count("tolerated")
+        isDone = try fields.flag("done")
     }
 
-    package var json: JSONValue { .members(["leader": .string(leader)]) }
+    package var json: JSONValue {
+        .members([
+            "leader": .string(leader), "before": .string(before), "quorum": .count(quorum),
+            "tolerated": .count(tolerated), "done": .bool(isDone),
+        ])
+    }
 }
 
 /// `GET /v1/check`.

@@ -73,7 +73,7 @@ package enum OpenAPISchemas {
             request(
                 required: ["verb", "nodes"],
                 ["verb": string, "nodes": list(string), "dry_run": flag, "force": string])),
-        .init("TransferRequest", request(required: [], ["node": textOrNull])),
+        .init("TransferRequest", request(required: [], ["node": textOrNull, "dry_run": flag])),
     ]
 
     private static let editionFile = object(["name": string, "text": string])
@@ -289,6 +289,7 @@ package enum OpenAPISchemas {
                 "state": string, "reason": string, "uptime_seconds": count, "records": count, "entries": count,
                 "line_bytes_raw": count, "line_bytes_sent": count, "resident_bytes": count,
                 "disk_free_bytes": count, "certificate_days": .members(["type": .string("integer")]),
+                "refused_messages": count,
             ])),
         .init(
             "JournalLine",
@@ -312,7 +313,9 @@ package enum OpenAPISchemas {
         .init(
             "MemberChange",
             object(["before": reference("Group"), "after": reference("Group"), "done": flag, "warning": string])),
-        .init("Transfer", object(["leader": string])),
+        .init(
+            "Transfer",
+            object(["leader": string, "before": string, "quorum": count, "tolerated": count, "done": flag])),
         .init(
             "ClusterCheck",
             object([

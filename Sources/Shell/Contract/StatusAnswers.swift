@@ -122,6 +122,8 @@ package struct NodeStatusAnswer: ContractValue {
     package var residentBytes: UInt64
     package var diskFreeBytes: UInt64
     package var certificateDays: Int64
+    /// Messages and connections of other nodes that were refused since the start.
+    package var refusedMessages: UInt64
 
     package init(json: JSONValue) throws(ContractError) {
         let members = try JSONFields(json)
@@ -143,12 +145,14 @@ package struct NodeStatusAnswer: ContractValue {
             throw ContractError(field: "certificate_days", "A whole number is expected.")
         }
         certificateDays = days
+        refusedMessages = try members.count("refused_messages")
     }
 
     package init(
         name: String, role: String, territory: String?, cluster: String, version: String, state: String,
         reason: String, uptimeSeconds: UInt64, records: UInt64, entries: UInt64, lineBytesRaw: UInt64,
-        lineBytesSent: UInt64, residentBytes: UInt64, diskFreeBytes: UInt64, certificateDays: Int64
+        lineBytesSent: UInt64, residentBytes: UInt64, diskFreeBytes: UInt64, certificateDays: Int64,
+        refusedMessages: UInt64
     ) {
         self.name = name
         self.role = role
@@ -165,6 +169,7 @@ package struct NodeStatusAnswer: ContractValue {
         self.residentBytes = residentBytes
         self.diskFreeBytes = diskFreeBytes
         self.certificateDays = certificateDays
+        self.refusedMessages = refusedMessages
     }
 
     package var json: JSONValue {
@@ -174,7 +179,7 @@ package struct NodeStatusAnswer: ContractValue {
             "uptime_seconds": .count(uptimeSeconds), "records": .count(records), "entries": .count(entries),
             "line_bytes_raw": .count(lineBytesRaw), "line_bytes_sent": .count(lineBytesSent),
             "resident_bytes": .count(residentBytes), "disk_free_bytes": .count(diskFreeBytes),
-            "certificate_days": .integer(certificateDays),
+            "certificate_days": .integer(certificateDays), "refused_messages": .count(refusedMessages),
         ])
     }
 }

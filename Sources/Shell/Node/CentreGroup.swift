@@ -94,6 +94,22 @@ package struct ChangeOutcome: Hashable, Sendable {
     }
 }
 
+/// The lead handed over, or to whom it would be.
+package struct TransferOutcome: Hashable, Sendable {
+    package var before: String
+    package var leader: String
+    /// A transfer leaves the group as it is.
+    package var group: GroupView
+    package var isDone: Bool
+
+    package init(before: String, leader: String, group: GroupView, isDone: Bool) {
+        self.before = before
+        self.leader = leader
+        self.group = group
+        self.isDone = isDone
+    }
+}
+
 /// Whether a node may be restarted now.
 package struct RestartVerdict: Hashable, Sendable {
     package var node: String
@@ -140,9 +156,9 @@ extension NodeService {
         throw .centreAlone
     }
 
-    package func transferLead(to node: String?, caller: Caller) async throws(NodeError) -> String {
-        throw .centreAlone
-    }
+    package func transferLead(
+        to node: String?, isDryRun: Bool, caller: Caller
+    ) async throws(NodeError) -> TransferOutcome { throw .centreAlone }
 
     package func checkCluster(node: String?) async throws(NodeError) -> ClusterCheck { throw .centreAlone }
 }

@@ -63,6 +63,7 @@ extension CentreService {
         do throws(StorageError) {
             switch message {
             case .state(let state): try heed(state)
+            case _ where isUnknown(peer): peers.refuse(peer, "its number is none that this group ever had")
             case .keys(let number, let copy):
                 try keys.merge(copy)
                 peers.post(.keysKept(number: number), to: peer)
@@ -94,6 +95,13 @@ extension CentreService {
     }
 
     private func isMember(_ peer: ReplicaID) -> Bool { node.said.membership?.isMember(peer) ?? false }
+
+    /// As `Centre.isUnknown`, by what the turns last said.
+    private func isUnknown(_ peer: ReplicaID) -> Bool {
+        guard let membership = node.said.membership, let standing = node.said.standing else { return false }
+        let hasLeader = standing.role == .leader || standing.leader != nil
+        return !membership.isEmpty && peer > membership.highest && hasLeader && standing.leader != peer
+    }
 
     /// Whether the group has retired this number, as far as this node knows.
     func isRetired(_ peer: ReplicaID) -> Bool { node.said.membership?.isRetired(peer) ?? false }

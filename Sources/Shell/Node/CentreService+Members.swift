@@ -123,14 +123,28 @@ extension CentreService {
         }
     }
 
-    func transferLead(to wanted: String?, caller: Caller) async throws(NodeError) -> String {
+    func transferLead(
+        to wanted: String?, isDryRun: Bool, caller: Caller
+    ) async throws(NodeError) -> TransferOutcome {
         let known = try knowledge()
         var target: ReplicaID?
         if let wanted { target = try known.replica(wanted) }
-        let heir = target
+        let heir = try known.heir(target, leader: replica, followers: node.said.followers)
+        var outcome = TransferOutcome(
+            before: known.name(replica), leader: known.name(heir),
+            group: known.group(known.membership.voters, learners: known.membership.learners), isDone: false)
+        if isDryRun { return outcome }
+        outcome.leader = try await handOver(to: heir, known, caller)
+        outcome.isDone = true
+        return outcome
+    }
+
+    private func handOver(
+        to heir: ReplicaID, _ known: MembershipPlan.Knowledge, _ caller: Caller
+    ) async throws(NodeError) -> String {
         let entry = ControlEntry.member(
-            action: "transfer", number: heir?.number ?? 0, name: heir.map(known.name) ?? "",
-            address: heir.flatMap { peers.address(of: $0) } ?? "", officer: caller.officer)
+            action: "transfer", number: heir.number, name: known.name(heir), address: peers.address(of: heir) ?? "",
+            officer: caller.officer)
         _ = try await act([.control(entry)])
         switch await node.change({ .transfer($0, to: heir) }).value() {
         case .done: break

@@ -169,6 +169,7 @@ extension CentreService {
         var status = NodeStatus(files, certificate: certificate, traffic: traffic, since: started)
         status.records = counts.records
         status.entries = counts.entries
+        status.refusedMessages = peers.refused
         if node.said.isWaitingForSpace { status.readOnly("The disk is full.") }
         return status
     }

@@ -241,10 +241,11 @@ final class CentreService: RunningNode, DocumentService {
                 .invalid, "\(address) is not an address to listen at.",
                 remedy: "Write HOST:PORT as `listen` in \(files.directory.configuration).", field: "listen")
         }
-        let log = logger
+        let peers = peers
         do throws(TransportError) {
             return try await Listener.bind(host: host, port: port, identity: certificate) { address, reason in
-                log.notice("a connection was refused: \(reason)", metadata: ["from": "\(address)"])
+                // By the machine it came from: each of its connections has another port.
+                peers.refuse(from: HostAndPort.parse(address)?.host ?? address, "\(reason)")
             }
         } catch {
             throw NodeError(

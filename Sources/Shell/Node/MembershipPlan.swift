@@ -27,6 +27,32 @@ struct MembershipPlan {
                 .notFound, "No node of the centre is called \(text).", remedy: "There are \(known).", field: "nodes")
         }
 
+        /// Who takes the lead: the voter that is named, else the one furthest on of those that are heard.
+        func heir(
+            _ wanted: ReplicaID?, leader: ReplicaID, followers: [Progress]
+        ) throws(NodeError) -> ReplicaID {
+            let list = "`esep centre member list` shows who is there and how far."
+            guard let wanted else {
+                let ready = followers.filter { membership.voters.contains($0.id) && live.contains($0.id) }
+                guard let best = ready.max(by: { ($0.match, $1.id) < ($1.match, $0.id) }) else {
+                    throw NodeError(.refused, "No other voter is heard: nobody can take the lead.", remedy: list)
+                }
+                return best.id
+            }
+            guard wanted != leader else {
+                throw NodeError(.conflict, "\(name(wanted)) leads already.", remedy: list, field: "node")
+            }
+            guard membership.voters.contains(wanted) else {
+                throw NodeError(
+                    .refused, "\(name(wanted)) is no voter: the lead can be handed to another voter alone.",
+                    remedy: list, field: "node")
+            }
+            guard live.contains(wanted) else {
+                throw NodeError(.refused, "\(name(wanted)) is not heard now.", remedy: list, field: "node")
+            }
+            return wanted
+        }
+
         func name(_ replica: ReplicaID) -> String { names[replica] ?? "\(replica)" }
 
         func group(_ voters: [ReplicaID], learners: [ReplicaID]) -> GroupView {

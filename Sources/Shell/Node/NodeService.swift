@@ -75,8 +75,8 @@ package protocol NodeService: NationActs, BundleActs {
     func asksLeader() async -> Bool
     func members() async throws(NodeError) -> [MemberView]
     func change(_ change: MemberChange, caller: Caller) async throws(NodeError) -> ChangeOutcome
-    /// Hands the lead to a voter, nil: to whoever is furthest. Returns who leads then.
-    func transferLead(to node: String?, caller: Caller) async throws(NodeError) -> String
+    /// Hands the lead to a voter, nil: to whoever is furthest; or tells who it would be.
+    func transferLead(to node: String?, isDryRun: Bool, caller: Caller) async throws(NodeError) -> TransferOutcome
     /// Which members may be restarted now; of all where `node` is nil.
     func checkCluster(node: String?) async throws(NodeError) -> ClusterCheck
 }

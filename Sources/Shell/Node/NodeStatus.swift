@@ -99,6 +99,8 @@ package struct NodeStatus: Hashable, Sendable {
     package var diskFreeBytes: UInt64
     /// Days until the node's certificate ends.
     package var certificateDays: Int
+    /// Messages and connections of other nodes that were refused since the start: all that changed nothing.
+    package var refusedMessages: UInt64 = 0
 
     package init(
         version: String, state: String, reason: String, uptimeSeconds: UInt64, records: UInt64, entries: UInt64,

@@ -87,6 +87,10 @@ final class Peers: Sendable {
         refusals.note(name(of: peer) ?? "number \(peer)", reason)
     }
 
+    /// Of whoever is no node of the centre: a territory by its name, a connection that became none by where it came
+    /// from.
+    func refuse(from sender: String, _ reason: String) { refusals.note(sender, reason) }
+
     // MARK: Who is there
 
     /// The nodes of the centre as the log tells them.
@@ -262,6 +266,7 @@ final class Peers: Sendable {
                 guard await take(message, replica, name, connection, takers) else { break }
             }
         } catch {
+            if error.isBadInput { refusals.note(name, "\(error)") }
             logger.info("a line to another node of the centre is down: \(error)", metadata: ["node": "\(name)"])
         }
         let isLast = state.withLock { state in
@@ -329,39 +334,6 @@ final class Peers: Sendable {
         state.withLock { $0.isClosed = true }
         for connection in allConnections() { connection.close("the node stops") }
         questions.close(nil)
-    }
-}
-
-/// Refused messages: each counted, told once a minute for each sender.
-final class RefusalLog: Sendable {
-    private struct State {
-        var total: UInt64 = 0
-        var told: [String: (at: ContinuousClock.Instant, since: Int)] = [:]
-    }
-
-    private let state = Mutex(State())
-    private let logger: Logger
-    private static let pause = Duration.seconds(60)
-
-    init(logger: Logger) {
-        self.logger = logger
-    }
-
-    var count: UInt64 { state.withLock { $0.total } }
-
-    func note(_ sender: String, _ reason: String) {
-        let quiet = state.withLock { state -> Int? in
-            state.total += 1
-            if let told = state.told[sender], .now - told.at < Self.pause {
-                state.told[sender]?.since += 1
-                return nil
-            }
-            defer { state.told[sender] = (.now, 0) }
-            return state.told[sender]?.since ?? 0
-        }
-        guard let quiet else { return }
-        logger.warning(
-            "a message is refused: \(reason)", metadata: ["from": "\(sender)", "others_since": "\(quiet)"])
     }
 }
 

@@ -53,12 +53,14 @@ struct Sessions {
             var messages = connection.messages.makeAsyncIterator()
             while let message = try await messages.next() {
                 guard case .uplink(let uplink) = message else {
+                    service.peers.refuse(from: peer.name, "a message that no centre takes from a territory")
                     connection.close("a message that no centre takes from a territory")
                     break
                 }
                 node.give(.received(session, uplink))
             }
         } catch {
+            if error.isBadInput { service.peers.refuse(from: peer.name, "\(error)") }
             service.logger.info("a line is down: \(error)", metadata: ["node": "\(peer.name)"])
         }
         node.lines.remove(session)

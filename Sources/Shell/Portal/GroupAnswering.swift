@@ -23,10 +23,13 @@ extension Answering {
                     warning: outcome.warning))
         case .transferLead:
             let request: TransferRequest = try body(question)
-            let leader = try await asked { () async throws(NodeError) in
-                try await node.transferLead(to: request.node, caller: caller)
+            let outcome = try await asked { () async throws(NodeError) in
+                try await node.transferLead(to: request.node, isDryRun: request.isDryRun, caller: caller)
             }
-            return .json(TransferAnswer(leader: leader))
+            return .json(
+                TransferAnswer(
+                    leader: outcome.leader, before: outcome.before, quorum: UInt64(outcome.group.quorum),
+                    tolerated: UInt64(outcome.group.tolerated), isDone: outcome.isDone))
         case .checkCluster:
             let wanted = question[query: "node"]
             let check = try await asked { () async throws(NodeError) in try await node.checkCluster(node: wanted) }

@@ -121,7 +121,8 @@ extension NodeStatus {
             name: identity.name, role: role, territory: territory, cluster: identity.cluster, version: version,
             state: state, reason: reason, uptimeSeconds: uptimeSeconds, records: records, entries: entries,
             lineBytesRaw: lineBytesRaw, lineBytesSent: lineBytesSent, residentBytes: residentBytes,
-            diskFreeBytes: diskFreeBytes, certificateDays: Int64(certificateDays))
+            diskFreeBytes: diskFreeBytes, certificateDays: Int64(certificateDays),
+            refusedMessages: refusedMessages)
     }
 }
 

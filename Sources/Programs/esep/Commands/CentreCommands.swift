@@ -124,14 +124,20 @@ struct MemberTransfer: Command {
         commandName: "transfer", abstract: "Hand the lead to another voter; without a name to the one furthest on.")
     @Argument(help: "Name or number.") var node: String?
     @OptionGroup var connection: Connection
+    @Flag(help: "Tell who would lead; change nothing.") var dryRun = false
     @Flag(help: "JSON for programs.") var json = false
 
     func execute() async throws {
-        let request = TransferRequest(node: node)
+        let request = TransferRequest(node: node, isDryRun: dryRun)
         let answer: TransferAnswer = try await connection.withClient {
             try await $0.post("/v1/members/transfer", request)
         }
-        if json { Console.say(answer.json) } else { Console.say("\(answer.leader) leads") }
+        if json { return Console.say(answer.json) }
+        Console.say(
+            answer.isDone
+                ? "\(answer.leader) leads"
+                : "\(answer.leader) would lead in place of \(answer.before); nothing was changed")
+        Console.say("quorum \(answer.quorum), failures tolerated \(answer.tolerated), before and after")
     }
 }
 

@@ -199,6 +199,7 @@ struct NodeStatusCommand: Command {
         table.add("memory", DisplayText.bytes(status.residentBytes))
         table.add("disk free", DisplayText.bytes(status.diskFreeBytes))
         table.add("certificate", "\(status.certificateDays) days")
+        if status.role == "centre" { table.add("refused messages", DisplayText.grouped(status.refusedMessages)) }
         Console.say(table.text)
     }
 }
