@@ -79,16 +79,35 @@ import Testing
         #expect(defects.contains { $0.file == "rules.json" && $0.place.hasPrefix("line ") })
     }
 
-    @Test mutating func aCodeThatAnExampleHoldsCannotGo() throws {
+    @Test mutating func aCodeIsEndedAndNotTakenOut() throws {
         try change("code_lists.json", "{\"code\":\"REPORT\"", to: "{\"code\":\"REPORT-OLD\"")
         let found = defects
         #expect(found.contains { $0.file == "examples.json" && $0.reason.contains("V010") }, "\(found)")
-        let removed = EditionProof(source: source, base: base).removedCodes()
-        #expect(removed.map(\.code) == ["REPORT"])
-        let defect = removed.first?.defect("records hold it")
-        #expect(defect?.file == "code_lists.json")
-        #expect(defect?.place.hasPrefix("line ") == true)
-        #expect(defect?.remedy == "keep the code and end it: \"to\":\"2026-12-31\"")
+        let defect = try #require(found.first { $0.reason.contains("code REPORT of the list") }, "\(found)")
+        #expect(defect.file == "code_lists.json" && defect.place.hasPrefix("line "))
+        #expect(defect.remedy == "keep the code and end it: \"to\":\"2026-12-31\"")
+    }
+
+    /// A code no example holds, and no rule names: nobody can show that no record holds it either.
+    @Test mutating func aCodeThatNothingHereHoldsIsNotTakenOutEither() throws {
+        try change("code_lists.json", "{\"code\":\"SOLE\"", to: "{\"code\":\"SOLE-2\"")
+        #expect(defects.map(\.file) == ["code_lists.json"])
+    }
+
+    @Test mutating func aCodeThatIsEndedIsSound() throws {
+        let code = "\"code\":\"SOLE\""
+        try change("code_lists.json", "{\(code)", to: "{\"to\":\"2026-12-31\",\(code)")
+        #expect(defects == [])
+    }
+
+    /// Left to a later part with the reason, in three languages; and then no condition decides it here.
+    @Test mutating func aRuleOfALaterPartSaysWhyAndHasNoCondition() throws {
+        let later = base.newest.rules.filter { $0.later != nil }
+        #expect(later.map(\.code) == ["V905"])
+        #expect(later.allSatisfy { $0.later.map { !$0.en.isEmpty && !$0.kk.isEmpty && !$0.ru.isEmpty } ?? false })
+        try change(
+            "rules.json", "\"code\":\"V208\",", to: "\"code\":\"V208\",\"later\":[\"why\",\"неге\",\"почему\"],")
+        #expect(defects.contains { $0.file == "rules.json" && $0.reason.contains("left to a later part") })
     }
 
     @Test mutating func twoEditionsFromOneDateAreRefused() {

@@ -18,6 +18,8 @@ struct NationalCase: Sendable, CustomStringConvertible {
     var path: String
     /// Changes to the example that is judged, accepted at 100 milliseconds.
     var own: [(String, JSONValue?)] = []
+    /// Further changes with which it does not fire.
+    var quietOwn: [(String, JSONValue?)] = []
     var fires: [Beside] = []
     var quiet: [Beside] = []
     /// States by account type, of everyone.
@@ -69,6 +71,25 @@ let nationalCases: [NationalCase] =
             code: "V205", kind: "CR-1", path: "case_no",
             fires: [Beside("CR-1", ("sender_subject", text("POL-KZ-10")), ("registration_no", text("1")))],
             quiet: [Beside("CR-1", ("doc_id", text("second")), ("registration_no", text("2")))]),
+        NationalCase(
+            code: "R701", kind: "IN-3", path: "objections",
+            own: [
+                (
+                    "objections",
+                    .array([.object([("received_on", text("2026-06-12")), ("text", text("Келіспейміз"))])])
+                )
+            ],
+            quietOwn: [
+                (
+                    "objections",
+                    .array([
+                        .object([
+                            ("received_on", text("2026-06-12")), ("text", text("Келіспейміз")),
+                            ("replied_on", text("2026-06-19")),
+                        ])
+                    ])
+                )
+            ]),
         NationalCase(code: "V206", kind: "CR-2", path: "case_no", quiet: [Beside("CR-1")]),
         NationalCase(
             code: "V211", kind: "CR-3", path: "decision", own: [("decision", text("TERM-R"))],

@@ -33,6 +33,37 @@ import Testing
         #expect(document.warnings.allSatisfy { $0.severity == .warning && !$0.message.kk.isEmpty })
     }
 
+    /// V112: digit 5 not 4-6 (W), for an organisation of the card and for one of a set.
+    @Test func aBusinessNumberOfAnUnknownKindIsTakenAndMarked() throws {
+        var desk = try Desk()
+        let strange = "940770000013"
+        #expect(Identification.hasValidCheckDigit(strange))
+        for (kind, path, document) in [
+            ("IN-1", "subject.bin", try desk.example("IN-1").setting("subject.bin", .text(strange))),
+            (
+                "PL-1", "subjects.bin",
+                try desk.example("PL-1").setting(
+                    "subjects",
+                    .array([
+                        .object([
+                            ("bin", .text(strange)), ("name_kk", .text("«Жер» ЖШС")), ("name_ru", .text("ТОО «Жер»")),
+                            ("location", .text("Рудный қаласы")), ("starts_on", .text("2026-05-04")),
+                            ("ends_on", .text("2026-05-20")), ("matter_kk", .text("Есеп")),
+                            ("matter_ru", .text("Учёт")),
+                        ])
+                    ]))
+            ),
+        ] {
+            guard case .accepted(let taken) = desk.check(document) else {
+                Issue.record("\(kind) was refused: \(desk.codes(document))")
+                continue
+            }
+            #expect(taken.warnings.contains { $0.code == "V112" && $0.path == path && $0.severity == .warning })
+            guard case .accepted(let sound) = desk.check(try desk.example(kind)) else { continue }
+            #expect(!sound.warnings.contains { $0.code == "V112" }, "\(kind)")
+        }
+    }
+
     @Test func everyProblemIsNamedAtOnce() throws {
         var desk = try Desk()
         let example = try desk.example("CR-1")

@@ -111,6 +111,56 @@ extension ProcessTests {
     }
 }
 
+extension ProcessTests {
+    /// `catalogue check` on what must never be enacted, without any node.
+    @Suite struct BadEditions {
+        @Test func checkNamesTheFileTheLineAndTheRemedyOfEachDefect() throws {
+            let folder = try TemporaryFolder()
+            func check(
+                _ name: String, from: String = "2027-01-01", _ file: String, _ text: String, to other: String
+            ) throws -> Program.Result {
+                let edition = folder.path(name)
+                let exported = try Program.run(["catalogue", "export", edition])
+                #expect(exported.status == 0, "\(exported)")
+                let path = edition + "/" + file
+                if text.isEmpty {
+                    try TestFile.write(Array(other.utf8), to: path)
+                } else {
+                    let old = String(decoding: try TestFile.bytes(path), as: UTF8.self)
+                    let new = old.replacing(text, with: other, maxReplacements: 1)
+                    #expect(new != old, "\(file) has no \(text)")
+                    try TestFile.write(Array(new.utf8), to: path)
+                }
+                return try Program.run(["catalogue", "check", edition, "--from", from])
+            }
+            func expect(_ result: Program.Result, _ words: String...) {
+                #expect(result.status == 1, "\(result)")
+                for word in words { #expect(result.output.contains(word), "\(result)") }
+            }
+            let age = "[\"cmp\",\"victim_age\",\"<\",18]"
+            expect(
+                try check("broken", "rules.json", age, to: "[\"cmp\",\"victim_aged\",\"<\",18]"),
+                "rules.json, line ", "victim_aged", "mend the file")
+            expect(
+                try check("zero", "rules.json", age, to: "[\"cmp\",[\"div\",\"victim_age\",0],\"<\",18]"),
+                "rules.json, line ", "divides by zero", "divide by something else")
+            expect(
+                try check("removed", "code_lists.json", "{\"code\":\"GRAVE\"", to: "{\"code\":\"GRAVER\""),
+                "code_lists.json, line ", "GRAVE", "keep the code and end it")
+            expect(
+                try check("twice", from: "2024-01-01", "rules.json", "{\"source\":", to: "{ \"source\":"),
+                "edition from 2024-01-01 already", "another day")
+            expect(
+                try check(
+                    "nameless", "edition.json", "",
+                    to: "{\"from\":\"2027-01-01\",\n\"act\":{\"number\":\"\",\"date\":\"2026-12-01\"}}"),
+                "edition.json, line 2", "the act has no number", "write the number")
+            let sound = try check("sound", "rules.json", "{\"source\":", to: "{ \"source\":")
+            #expect(sound.status == 0, "\(sound)")
+        }
+    }
+}
+
 /// A sender with a key of these tests alone, and three of its documents.
 private struct SenderBench {
     let sender: String

@@ -62,6 +62,25 @@ extension ProcessTests {
             try untilTrue("the centre confirms the good ones") { try cluster.centre.confirmed().count == valid.count }
         }
 
+        /// V014 on a real node: a file that differs from its totals leaves nothing behind, one that agrees is taken.
+        @Test func aBatchThatDiffersFromItsTotalsIsNotTaken() throws {
+            let cluster = try TestCluster()
+            let seat = try cluster.join("KZ-75")
+            let path = try cluster.generate("KZ-75", count: 20, seed: 44)
+            let refused = try seat.run([
+                "register", "--kind", "auto", "--file", path, "--control", "documents=21", "--json",
+            ])
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("documents: 21 declared, 20 counted"), "\(refused)")
+            #expect(refused.errors.contains("V014"), "\(refused)")
+            #expect(try seat.json(["cluster", "status"])["log"]["last"].integer ?? 0 < 20, "something was registered")
+            let taken = try seat.run([
+                "register", "--kind", "auto", "--file", path, "--control", "documents=20", "--json",
+            ])
+            #expect(taken.status == 0, "\(taken)")
+            #expect(try taken.json["accepted"].integer == 20)
+        }
+
         /// An upload that breaks off in the middle of a document: what was whole counts, the torn one does not.
         @Test func aTruncatedStreamLosesNothingAndInventsNothing() throws {
             let cluster = try TestCluster()

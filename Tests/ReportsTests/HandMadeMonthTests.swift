@@ -98,12 +98,12 @@ struct HandMadeMonthTests {
         ]
     }
 
-    static func report(_ form: String, rows: [FactRow]) throws -> FinishedReport {
+    static func report(_ form: String, rows: [FactRow], duties: [DutyRow] = []) throws -> FinishedReport {
         let edition = try PeriodTests.edition.get()
         let form = try #require(edition.form(form))
         let period = try #require(ReportPeriod("2026-03"))
         let counting = try FormCounting(form: form, edition: edition, period: period)
-        let tables = FactTables(rows)
+        let tables = FactTables(rows, duties: duties)
         return counting.report(territories: ["KZ-10", "KZ-75"]) { tables.answer($0) }
     }
 

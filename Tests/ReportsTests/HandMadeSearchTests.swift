@@ -68,9 +68,13 @@ struct HandMadeSearchTests {
                 corruption.merging(["case_no": .text(number), "articles_code": .text(",CC-366,")]) { first, _ in first }
             )
         }
-        func person(_ name: String, _ day: String, _ subject: Int64, _ status: String, body: String?) throws -> FactRow
-        {
+        func person(
+            _ name: String, _ day: String, _ subject: Int64, _ status: String, body: String?, accused: String? = nil
+        ) throws -> FactRow {
             var values: [String: FactValue] = ["marks": .text(",CORR,"), "status": .text(status)]
+            if let since = accused ?? (status == "SUSP" ? nil : day) {
+                values["accused_on"] = .integer(Int64(try #require(Day(text: since)).number))
+            }
             if let body { values["position_body"] = .text(body) }
             return try row("CR-2", name, "KZ-75", day, subject: subject, values)
         }
@@ -88,6 +92,9 @@ struct HandMadeSearchTests {
             try person("K/p3", "2026-03-06", 22, "ACCU", body: nil),
             try person("K/p4", "2026-03-07", 23, "SUSP", body: "B1"),
             try person("K/p5", "2026-03-08", 24, "DEF", body: "B2"),
+            // 25's card is of January; a correction of March made him accused. 26's is of March, and says April.
+            try person("K/p6", "2026-01-12", 25, "ACCU", body: nil, accused: "2026-03-20"),
+            try person("K/p7", "2026-03-30", 26, "ACCU", body: nil, accused: "2026-04-02"),
             // Convicted in force in March, whenever it was registered.
             try row(
                 "CT-1", "K/c1", "KZ-75", "2026-04-03", subject: 21,
@@ -163,8 +170,8 @@ struct HandMadeSearchTests {
         // K/2 K/3 K/3b.
         #expect(Self.figure(report, "3K.01") == "3")
         #expect(Self.figure(report, "3K.01", "KZ-10", "articles.code", "CC-366") == "2")
-        // 22 and 24: 21 reached it in February, 23 has not.
-        #expect(Self.figure(report, "3K.02") == "2")
+        // 22, 24 and 25: 21 reached it in February, 23 has not, 26 in April.
+        #expect(Self.figure(report, "3K.02") == "3")
         #expect(Self.figure(report, "3K.02.OFF") == "1")
         #expect(Self.figure(report, "3K.02.OFF", nil, "position_body", "B2") == "1")
         #expect(Self.figure(report, "3K.03.CONV") == "1")
@@ -231,14 +238,43 @@ struct HandMadeSearchTests {
         #expect(report.defects() == [])
     }
 
+    @Test func completenessIsTheShareOfOwedCardsThatCame() throws {
+        func duty(_ territory: String, _ sender: String, _ kind: String, _ day: String, _ isMet: Bool) throws -> DutyRow
+        {
+            DutyRow(
+                territory: territory, sender: sender, kind: kind, month: try #require(Day(text: day)), isMet: isMet)
+        }
+        let report = try HandMadeMonthTests.report(
+            "DISCIPLINE", rows: [],
+            duties: [
+                try duty("KZ-75", "S", "CR-1", "2026-03-01", true), try duty("KZ-75", "S", "CR-2", "2026-03-01", false),
+                try duty("KZ-75", "E", "CR-1", "2026-03-01", true), try duty("KZ-10", "C", "CT-1", "2026-03-01", false),
+                // Nobody has said where this sender hands in: it counts in the nation alone.
+                try duty("", "N", "CR-1", "2026-03-01", true),
+                // Of other months.
+                try duty("KZ-75", "S", "CR-1", "2026-02-01", false),
+                try duty("KZ-75", "S", "CR-1", "2026-04-01", false),
+            ])
+        // Three of five; two of three; none of one.
+        #expect(Self.figure(report, "DI.02") == "60.00")
+        #expect(Self.figure(report, "DI.02", "KZ-75") == "66.67")
+        #expect(Self.figure(report, "DI.02", "KZ-10") == "0.00")
+        #expect(Self.figure(report, "DI.02", "KZ-75", "sender", "S") == "50.00")
+        #expect(Self.figure(report, "DI.02", nil, "form_code", "CR-1") == "100.00")
+        #expect(Self.figure(report, "DI.02", nil, "sender", "C") == "0.00")
+        #expect(report.defects() == [])
+        // Where nobody owes anything there is no share.
+        #expect(Self.figure(try HandMadeMonthTests.report("DISCIPLINE", rows: []), "DI.02") == "")
+    }
+
     @Test func disciplineIsTheShareOfCardsInTerm() throws {
         var rows = try Self.cases().filter { $0.day >= Day(year: 2026, month: 3, day: 1) }
         rows = rows.filter { $0.day <= Day(year: 2026, month: 3, day: 31) }
         for place in rows.indices where rows[place].kind == "CR-3" { rows[place].isLate = true }
         let report = try HandMadeMonthTests.report("DISCIPLINE", rows: rows)
-        // Thirteen cards of March, two of them late.
-        #expect(Self.figure(report, "DI.01.ALL") == "13")
-        #expect(Self.figure(report, "DI.01") == "84.62")
+        // Fourteen cards of March, two of them late.
+        #expect(Self.figure(report, "DI.01.ALL") == "14")
+        #expect(Self.figure(report, "DI.01") == "85.71")
         #expect(Self.figure(report, "DI.01", nil, "form_code", "CR-3") == "0.00")
         #expect(Self.figure(report, "DI.01", nil, "sender", "E") == "100.00")
         #expect(report.defects() == [])

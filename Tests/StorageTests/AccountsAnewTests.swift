@@ -18,7 +18,8 @@ struct AccountsAnewTests {
     private struct History {
         var batches: [[Proposal.Payload]] = []
 
-        init(seed: UInt64, fixture: CentreFixture) throws {
+        /// - Parameter namingPersons: whether corrections change what persons are known by, too.
+        init(seed: UInt64, fixture: CentreFixture, namingPersons: Bool = true) throws {
             var dice = Dice(seed)
             var records: [(kind: CardKind, sender: String, document: String, at: LogAddress, values: [FieldValue])] = []
             var checker = Checker(catalogue: fixture.catalogue)
@@ -40,7 +41,7 @@ struct AccountsAnewTests {
                     let at = territory.register(
                         checked.kind, checked.document, sender: checked.sender, checked.values)
                     records.append((checked.kind, checked.sender, checked.document, at, checked.values))
-                    if dice.below(3) == 0 { Self.amend(&records, by: territory, &dice) }
+                    if dice.below(3) == 0 { Self.amend(&records, by: territory, &dice, namingPersons: namingPersons) }
                     if dice.below(6) == 0 { own.append(territory.batch()) }
                 }
                 own.append(territory.batch())
@@ -52,7 +53,7 @@ struct AccountsAnewTests {
         /// A cancellation, or a scalar of another record of the kind: in sight of the value it replaces, or not.
         private static func amend(
             _ records: inout [(kind: CardKind, sender: String, document: String, at: LogAddress, values: [FieldValue])],
-            by territory: TestTerritory, _ dice: inout Dice
+            by territory: TestTerritory, _ dice: inout Dice, namingPersons: Bool
         ) {
             let record = records[dice.below(records.count)]
             let name = "\(record.document)-x\(dice.below(1 << 30))"
@@ -63,7 +64,9 @@ struct AccountsAnewTests {
             let others = records.filter { $0.kind === record.kind }
             let other = others[dice.below(others.count)]
             let scalars = record.values.enumerated().filter { place, value in
-                record.kind.field(value.field).map { !$0.isSet && !$0.isOfAct } ?? false
+                guard let field = record.kind.field(value.field), !field.isSet, !field.isOfAct else { return false }
+                if case .person = field.placement { return namingPersons }
+                return true
             }
             guard !scalars.isEmpty else { return }
             let (place, old) = scalars[dice.below(scalars.count)]
@@ -106,6 +109,85 @@ struct AccountsAnewTests {
         #expect(found.compared > 50, "seed \(seed): too little of it comes on account")
         let types = Set(try fixture.store.accounts(limit: 100_000).map(\.scope.type))
         #expect(types.count > 8, "seed \(seed): only \(types.sorted())")
+    }
+
+    /// Whole stores that heard the same logs in other orders: all that is derived is the same, but for what the order of
+    /// arrival gives: confirmed numbers, and numbers of subjects. Those are told by what they stand for.
+    ///
+    /// Corrections here leave persons as they are: whom a card speaks of is decided when it comes, by whom the centre
+    /// knows then, and a correction that gives one person's card another's number is for an official to decide (V109).
+    @Test(arguments: [UInt64](21...24))
+    func theSameLogsInAnyOrderGiveTheSameAccounts(seed: UInt64) throws {
+        let first = try CentreFixture()
+        let history = try History(seed: seed, fixture: first, namingPersons: false)
+        var dice = Dice(seed &+ 2000)
+        for payload in history.shuffled(&dice) { try first.apply([payload]) }
+        let wanted = try Derived(first)
+        #expect(wanted.accounts.count > 50 && wanted.events.count > 50, "seed \(seed)")
+        for _ in 0..<2 {
+            let other = try CentreFixture()
+            for code in Self.territories { _ = try other.seat(code) }
+            // Several payloads a turn, too: the turns are not the order.
+            let payloads = history.shuffled(&dice)
+            var next = 0
+            while next < payloads.count {
+                let size = min(1 + dice.below(6), payloads.count - next)
+                for one in try other.apply(Array(payloads[next..<next + size])).entries {
+                    guard case .advanced = one.result else {
+                        Issue.record("a batch was not taken, seed \(seed): \(one.result)")
+                        return
+                    }
+                }
+                next += size
+            }
+            let found = try Derived(other)
+            let differences = found.difference(from: wanted)
+            #expect(differences.isEmpty, "seed \(seed)")
+            #expect(try other.store.verifyAccounts().differences.isEmpty, "seed \(seed)")
+        }
+    }
+
+    /// What a store has derived, in words that no order of arrival enters: records by identity, subjects by the least of
+    /// the places where cards speak of them.
+    private struct Derived {
+        var accounts: [String]
+        var events: [String]
+        /// Day, territory and standing of each record, and its facts.
+        var records: [String]
+
+        init(_ fixture: CentreFixture) throws {
+            var names: [String: String] = [:]
+            for row in try fixture.rows(
+                """
+                SELECT party.subject, MIN(printf('%d/%d/%d', record.high, record.low, party.slot))
+                FROM party JOIN record ON record.at = party.record GROUP BY party.subject
+                """)
+            { names[row[0]] = row[1] }
+            func subject(_ number: String) -> String { Int(number) ?? 0 > 0 ? names[number] ?? "unknown" : number }
+            events = try fixture.rows(
+                """
+                SELECT e.subject, e.type, e.scope, r.high, r.low, e.part, e.effect, e.state, e.day, e.until, e.stamp,
+                    e.cancelled FROM account_event AS e JOIN record AS r ON r.at = e.record
+                """
+            ).map { ([subject($0[0])] + $0.dropFirst()).joined(separator: " ") }.sorted()
+            accounts = try fixture.rows(
+                """
+                SELECT subject, type, scope, state, is_ended, opened, ended, until, conflict FROM account
+                """
+            ).map { ([subject($0[0])] + $0.dropFirst()).joined(separator: " ") }.sorted()
+            records = try fixture.rows("SELECT high, low, kind, territory, day, state FROM record")
+                .map { $0.joined(separator: " ") }.sorted()
+        }
+
+        func difference(from other: Derived) -> [String] {
+            let all = [(accounts, other.accounts), (events, other.events), (records, other.records)]
+            return all.flatMap { own, theirs in
+                guard own != theirs else { return [] }
+                let (left, right) = (Set(own).subtracting(theirs), Set(theirs).subtracting(own))
+                return ["\(own.count) rows and \(theirs.count)"] + left.sorted().prefix(3).map { "+ " + $0 }
+                    + right.sorted().prefix(3).map { "- " + $0 }
+            }
+        }
     }
 
     @Test func aChangedRowIsNamed() throws {

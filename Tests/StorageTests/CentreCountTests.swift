@@ -59,7 +59,8 @@ private struct Facts {
 
     /// Facts alone, some left out, of few values so that groups and joins meet.
     private func value(of field: Field, _ number: Int) -> Value? {
-        guard field.isFact, field.members.isEmpty, (number + Int(field.number)) % 5 != 0 else { return nil }
+        guard field.isFact, field.members.isEmpty, field.requirement != .assigned, (number + Int(field.number)) % 5 != 0
+        else { return nil }
         switch field.type {
         case .code(let list):
             let codes = fixture.catalogue.newest.codeList(list)?.codes ?? []
@@ -84,10 +85,12 @@ private struct Facts {
                     one.kind.field(path: path).map { FieldValue(field: $0.number, value: value) }
                 })
             let day = Day(milliseconds: CentreFixture.noon)
+            let since = one.kind.sinceDays([(day: day, values: values)], in: fixture.catalogue.newest)
+            let all = Values(values.all + since)
             var row = FactRow(
                 kind: one.kind.code, name: "MVD/\(one.document)", territory: one.territory, day: day,
                 isLate: fixture.catalogue.newest.isLate(one.kind, values: values, received: day))
-            for (column, value) in zip(one.kind.factColumns, one.kind.facts(of: values)) {
+            for (column, value) in zip(one.kind.factColumns, one.kind.facts(of: all)) {
                 row.values[column.name] = value
             }
             if case .text(let iin)? = values.first(one.kind.field(path: "person.iin")?.number ?? 0),

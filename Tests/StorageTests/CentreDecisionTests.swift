@@ -144,6 +144,65 @@ extension Catalogue {
         #expect(try fixture.store.recordLines(territory: nil, kind: "ZZ-1", after: 0, limit: 9).count == 1)
     }
 
+    /// Each bad edition: what is changed, and what the node says of it.
+    static let badEditions: [(what: String, file: String, text: String, other: String, said: [String])] = [
+        (
+            "a broken reference", "rules.json", "[\"cmp\",\"victim_age\",\"<\",18]",
+            "[\"cmp\",\"victim_aged\",\"<\",18]",
+            ["rules.json, line ", "victim_aged", "mend the file"]
+        ),
+        (
+            "a rule that divides by zero", "rules.json", "[\"cmp\",\"victim_age\",\"<\",18]",
+            "[\"cmp\",[\"div\",\"victim_age\",0],\"<\",18]",
+            ["rules.json, line ", "divides by zero", "divide by something else"]
+        ),
+        (
+            "a code that is gone", "code_lists.json", "{\"code\":\"GRAVE\"", "{\"code\":\"GRAVER\"",
+            ["code_lists.json, line ", "GRAVE", "keep the code and end it"]
+        ),
+    ]
+
+    @Test(arguments: badEditions.indices)
+    func aBadEditionIsRefusedWithTheLineAndTheRemedyAndTheOneInForceStays(place: Int) throws {
+        let bad = Self.badEditions[place]
+        let fixture = try CentreFixture()
+        _ = try fixture.seat("KZ-75")
+        let text = TestAuthority.edition(from: Day(year: 2026, month: 3, day: 2)) { files in
+            let old = files[bad.file] ?? ""
+            files[bad.file] = old.replacing(bad.text, with: bad.other, maxReplacements: 1)
+            #expect(files[bad.file] != old, "\(bad.file) has no \(bad.text)")
+        }
+        let outcome = try fixture.own(.control(.decision(TestAuthority.decided(.editionEnacted(text)))))
+        guard case .refused("edition", let reason) = outcome else {
+            Issue.record("\(bad.what) was enacted: \(outcome)")
+            return
+        }
+        for words in bad.said { #expect(reason.contains(words), "\(bad.what): \(reason)") }
+        #expect(fixture.store.catalogue.editions.count == 1)
+        #expect(try downlink(fixture, "KZ-75") == [])
+    }
+
+    @Test func aSecondEditionFromOneDayAndAnActWithoutANumberAreRefused() throws {
+        let fixture = try CentreFixture()
+        let text = TestAuthority.edition(from: Day(year: 2026, month: 3, day: 2))
+        let nameless = TestAuthority.decided(.editionEnacted(text), number: "")
+        guard case .refused("decision-act", let reason) = try fixture.own(.control(.decision(nameless))) else {
+            Issue.record("an act without a number was taken")
+            return
+        }
+        #expect(reason.contains("no number") && reason.contains("--act"))
+        #expect(fixture.store.catalogue.editions.count == 1)
+        let decision = TestAuthority.decided(.editionEnacted(text))
+        guard case .recorded = try fixture.own(.control(.decision(decision))),
+            case .refused("edition", let again) = try fixture.own(.control(.decision(decision)))
+        else {
+            Issue.record("two editions begin on one day")
+            return
+        }
+        #expect(again.contains("already") && again.contains("another day"))
+        #expect(fixture.store.catalogue.editions.count == 2)
+    }
+
     @Test func anEditionThatDropsACodeInUseIsRefusedAndTheOneInForceStays() throws {
         let fixture = try CentreFixture()
         let territory = try fixture.seat("KZ-75")
@@ -161,6 +220,37 @@ extension Catalogue {
         #expect(code == "edition")
         #expect(reason.contains("GRAVE"))
         #expect(fixture.store.catalogue.editions.count == 1)
+    }
+
+    @Test func completenessIsCountedFromWhatCameAndWhatIsOwed() throws {
+        let fixture = try CentreFixture()
+        let almaty = try fixture.seat("KZ-75")
+        let march = Day(year: 2026, month: 3, day: 1)
+        for duty in [
+            SenderDuty(code: "MVD", kinds: ["CR-1", "CR-2", "CR-3"], from: march, territory: "KZ-75"),
+            SenderDuty(code: "COURT", kinds: ["CT-1"], from: march, territory: "KZ-10"),
+        ] {
+            _ = try fixture.own(.control(.decision(TestAuthority.decided(.senderOwes(duty), number: duty.code))))
+        }
+        almaty.register("CR-1", "c-1", [("region", .text("KZ-75"))])
+        almaty.register("CR-2", "zero-1", act: .zero, [("period", .text("2026-03"))])
+        _ = try fixture.send(almaty)
+        func figures(_ period: String) throws -> [String] {
+            let edition = fixture.catalogue.newest
+            let counting = try FormCounting(
+                form: try #require(edition.form("DISCIPLINE")), edition: edition,
+                period: try #require(ReportPeriod(period)))
+            let counted = try fixture.store.count(counting.plans)
+            let report = counting.report(territories: ["KZ-10", "KZ-75"], answers: counted.answers)
+            return report.figures.filter { $0.indicator == "DI.02" && $0.cut == nil }.map(\.text)
+        }
+        #expect(try figures("2026-03") == ["", "", ""], "March is not over")
+        fixture.leaderMilliseconds += 30 * 86_400_000
+        try fixture.apply([.own([])])
+        // Two of four; COURT handed in nothing; two of three.
+        #expect(try figures("2026-03") == ["50.00", "0.00", "66.67"])
+        #expect(try figures("2026-Q1") == ["50.00", "0.00", "66.67"])
+        #expect(try figures("2026-02") == ["", "", ""], "nothing was owed before")
     }
 
     @Test func whatASenderOwedAndDidNotHandInIsListed() throws {

@@ -115,6 +115,17 @@ final class CentreFixture {
         try queue.close()
     }
 
+    /// Rows of a question, each as one text: what no API tells.
+    func rows(_ sql: String) throws -> [[String]] {
+        let queue = try DatabaseQueue(path: folder.appendingPathComponent("store.sqlite").path)
+        defer { try? queue.close() }
+        return try queue.read { database in
+            try Row.fetchAll(database, sql: sql).map { row in
+                row.databaseValues.map { $0.isNull ? "" : "\($0.storage.value ?? "")" }
+            }
+        }
+    }
+
     @discardableResult
     func apply(_ payloads: [Proposal.Payload]) throws -> CentreApplied {
         let applications = payloads.map { payload in

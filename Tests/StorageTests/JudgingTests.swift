@@ -222,6 +222,51 @@ struct JudgingTests {
         #expect(try hears(almaty) == ["+V405W person"])
     }
 
+    @Test func anObjectionIsToBeRepliedToInFifteenWorkingDays() throws {
+        let kind = almaty.kind("IN-3")
+        let objections = try #require(kind.field(path: "objections"))
+        func member(_ path: String) throws -> FieldNumber {
+            try #require(objections.members.first { $0.path == path }).number
+        }
+        func objection(replied: Day? = nil) throws -> Value {
+            var members: [Value.Member] = [
+                .init(field: try member("received_on"), value: .day(Self.today)),
+                .init(field: try member("text"), value: .text("Келіспейміз")),
+            ]
+            if let replied { members.append(.init(field: try member("replied_on"), value: .day(replied))) }
+            return .group(members.sorted { $0.field < $1.field })
+        }
+        // Fifteen working days after Tuesday 3 March, with the holidays of March between: Monday 30.
+        let due = fixture.catalogue.newest.calendar.adding(workingDays: 15, to: Self.today)
+        for name in ["R1", "R2"] {
+            almaty.register(
+                "IN-3", name, [("objections", try objection()), ("reply_due", .day(due)), ("regime", .text("94V"))])
+        }
+        try fixture.send(almaty)
+        _ = try hears(almaty)
+        let record = shown(try #require(try fixture.store.record("2026/00000002")))
+        almaty.amend(
+            .correct, "IN-3", record: ("MVD", "R2"), "R2-a",
+            try record.correction([
+                .remove(objections.number, try objection()),
+                .add(objections.number, try objection(replied: Self.today.adding(days: 2))),
+            ]))
+        try fixture.send(almaty)
+        try pass(days: Int(due.number - Self.today.number))
+        #expect(try hears(almaty) == [], "the fifteenth working day is not over")
+        try pass(days: 1)
+        #expect(try hears(almaty) == ["+R701W objections"])
+        #expect(try open("2026/00000001") == ["R701"])
+        let late = shown(try #require(try fixture.store.record("2026/00000001")))
+        almaty.amend(
+            .correct, "IN-3", record: ("MVD", "R1"), "R1-a",
+            try late.correction([
+                .remove(objections.number, try objection()), .add(objections.number, try objection(replied: due)),
+            ]))
+        try fixture.send(almaty)
+        #expect(try hears(almaty) == ["-R701 objections"])
+    }
+
     @Test func aRuleBrokenOnlyByTwoCorrectionsTogetherGoesToTheLaterCorrector() throws {
         almaty.register(
             "CR-3", "D1",

@@ -6,6 +6,7 @@ import Roles
 import Storage
 import TestSupport
 import Testing
+import Wire
 
 /// Records of nobody named: held against each other as they come, proposed, and never joined by machine.
 struct LikenessTests {
@@ -109,6 +110,85 @@ struct LikenessTests {
         other.numbers[1].serial = 999
         #expect(try review(other, .rejected) == .refused("no-candidate"))
         #expect(try fixture.store.accounts(type: "5", limit: 5).map(\.state) == ["UNKNOWN"])
+    }
+
+    // MARK: V412
+
+    private func pass(days: Int) throws {
+        fixture.leaderMilliseconds += UInt64(days) * 86_400_000
+        try fixture.apply([.own([])])
+    }
+
+    /// Open findings as `number other`.
+    private func overdue() throws -> [String] {
+        try fixture.store.findings(.init(code: "V412", isOpen: true), limit: 50).map {
+            #expect($0.finding.severity == .warning && $0.finding.path == "description")
+            return "\($0.kind) \($0.number.serial) \($0.finding.other)"
+        }
+    }
+
+    @Test func aPairNobodyLookedAtInTenDaysIsSaidOfBothRecords() throws {
+        try missing("M1")
+        try pass(days: 3)
+        try corpse("U1")
+        try pass(days: 10)
+        #expect(try overdue() == [], "the tenth day is not over")
+        try pass(days: 1)
+        #expect(try overdue() == ["MS-1 1 MVD/U1", "UC-1 2 MVD/M1"])
+        // A second pair of the same corpse has its own term.
+        try missing("M2", age: 41)
+        #expect(try overdue().count == 2)
+        try pass(days: 11)
+        #expect(try overdue() == ["MS-1 1 MVD/U1", "UC-1 2 MVD/M1", "UC-1 2 MVD/M2", "MS-1 3 MVD/U1"])
+        #expect(try review(try #require(try pairs().first), .reviewed) == .recorded)
+        #expect(try overdue().count == 2)
+        let findings = try fixture.store.downlink(of: "KZ-75", from: 1, maximumBytes: 1 << 20).flatMap {
+            bytes -> [String] in
+            guard case .receipts(let receipts) = try DownlinkItem(decoding: bytes) else { return [] }
+            return receipts.findings.filter { $0.code == "V412" }.map { $0.isWithdrawn ? "-" : "+" }
+        }
+        #expect(findings.sorted() == ["+", "+", "+", "+", "-", "-"], "the territory hears of each, once")
+    }
+
+    @Test func aPairLookedAtInTimeIsNeverOverdue() throws {
+        try missing("M1")
+        try corpse("U1")
+        try pass(days: 9)
+        #expect(try review(try #require(try pairs().first), .reviewed) == .recorded)
+        try pass(days: 30)
+        #expect(try overdue() == [])
+    }
+
+    @Test func aPairThatIsNoneAnyMoreIsNotOverdue() throws {
+        try missing("M1")
+        try corpse("U1")
+        try pass(days: 11)
+        #expect(try overdue().count == 2)
+        almaty.register(
+            "MS-2", "E1",
+            [("start_ref", .text("MVD/M1")), ("outcome", .text("FOUND-A")), ("date", .day(Day(20_514)))])
+        try fixture.send(almaty)
+        #expect(try overdue() == [])
+        try corpse("U2")
+        try missing("M2")
+        try pass(days: 11)
+        #expect(try overdue().count == 4)
+        almaty.amend(.cancel, "UC-1", record: ("MVD", "U2"), "U2-x", [])
+        try fixture.send(almaty)
+        #expect(try overdue() == ["UC-1 2 MVD/M2", "MS-1 5 MVD/U1"])
+    }
+
+    @Test func proposalsTogetherInATurnProposeAsOneByOne() throws {
+        try missing("M1")
+        try corpse("U1")
+        try missing("M2")
+        try pass(days: 11)
+        try corpse("U2")
+        let other = try CentreFixture()
+        try other.replay(fixture.history, inGroupsOf: 50, reopening: false)
+        let here = try fixture.store.stateDigests().tables.map { "\($0.name) \($0.digest)" }
+        let there = try other.store.stateDigests().tables.map { "\($0.name) \($0.digest)" }
+        #expect(here == there)
     }
 
     @Test func afterARestartTheOpenOnesAreComparedAgain() throws {

@@ -98,6 +98,10 @@ enum Samples {
             .senderOwes(SenderDuty(code: "COURT-10", kinds: ["CR-3", "CT-1"], from: Day(20_454)))
         ),
         (
+            "decision-sender-owes-at",
+            .senderOwes(SenderDuty(code: "COURT-10", kinds: ["CT-1"], from: Day(20_454), territory: "KZ-10"))
+        ),
+        (
             "decision-edition-enacted",
             .editionEnacted(
                 EditionText(from: Day(20_820), files: [.init(name: "rules.json", bytes: [0x7B, 0x7D])]))

@@ -136,7 +136,12 @@ package struct AccountRules: Sendable {
         var kinds: [String: Bool] = [:]
         for edition in catalogue.editions {
             for rule in edition.accountTypes.flatMap(\.rules) {
-                let isSealed = rule.fields.contains { edition.kind(rule.kind)?.field($0)?.placement != .clear }
+                let kind = edition.kind(rule.kind)
+                // What is computed of sealed values is computed anew when they are corrected.
+                let isSealed = rule.fields.contains { number in
+                    let inputs = kind?.field(number)?.computed?.inputs ?? []
+                    return ([number] + inputs).contains { kind?.field($0)?.placement != .clear }
+                }
                 kinds[rule.kind] = kinds[rule.kind] ?? false || isSealed
             }
         }

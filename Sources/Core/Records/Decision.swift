@@ -93,11 +93,14 @@ package struct SenderDuty: Hashable, Sendable {
     package var code: String
     package var kinds: [String]
     package var from: Day
+    /// Where it hands in, for figures by territory; empty where the act does not say.
+    package var territory: String
 
-    package init(code: String, kinds: [String], from: Day) {
+    package init(code: String, kinds: [String], from: Day, territory: String = "") {
         self.code = code
         self.kinds = kinds
         self.from = from
+        self.territory = territory
     }
 }
 

@@ -51,9 +51,14 @@ package struct SenderRegister: Hashable, Sendable {
         return .good(held.certificate)
     }
 
+    /// What a sender owes for a month that ends with this day.
+    package func duty(of code: String, monthEnding last: Day) -> SenderDuty? {
+        senders[code]?.duties.last { $0.from <= last }
+    }
+
     /// The card kinds a sender owes for a month that ends with this day.
     package func owed(by code: String, monthEnding last: Day) -> [String] {
-        senders[code]?.duties.last { $0.from <= last }?.kinds ?? []
+        duty(of: code, monthEnding: last)?.kinds ?? []
     }
 
     package mutating func apply(_ decision: Decision) {

@@ -18,12 +18,19 @@ package struct CountPlan: Hashable, Sendable {
 
     package enum Group: Hashable, Sendable {
         case territory
-        /// Of the document that opened the record.
+        /// Of the document that opened the record; of a duty, whose it is.
         case sender
+        /// The card kind: of duties alone, since every other plan counts one kind.
+        case kind
         case column(FactColumn)
         /// A set column: a row counts once under each of its elements.
         case elements(of: FactColumn)
     }
+
+    /// In the place of a card kind: what senders owe is counted, see `DutyRow`.
+    package static let duties = "*"
+    /// The test of a duty of which something came.
+    package static let handedIn = FactTest.not(.isLate)
 
     package var kind: String
     package var test: FactTest
@@ -70,6 +77,44 @@ package struct FactJoin: Hashable, Sendable {
         self.accounted = accounted
         self.key = key
         self.exists = exists
+    }
+}
+
+/// A card kind that a sender owed for a month of the period.
+package struct DutyRow: Hashable, Sendable {
+    /// Where it hands in; empty where no act says so.
+    package var territory: String
+    package var sender: String
+    package var kind: String
+    /// Any day of the month.
+    package var month: Day
+    /// A document or a zero report came.
+    package var isMet: Bool
+
+    package init(territory: String, sender: String, kind: String, month: Day, isMet: Bool) {
+        self.territory = territory
+        self.sender = sender
+        self.kind = kind
+        self.month = month
+        self.isMet = isMet
+    }
+
+    /// The answer to a plan of duties. Its test is none, or that the row is not late: that something came.
+    package static func answer(_ plan: CountPlan, from rows: [DutyRow]) -> [CountRow] {
+        var counts: [[FactValue]: Int64] = [:]
+        for row in rows where plan.accounted?.contains(row.month) ?? true {
+            guard row.isMet || plan.test != CountPlan.handedIn else { continue }
+            let key = plan.groups.map { group -> FactValue in
+                switch group {
+                case .territory: row.territory.isEmpty ? .absent : .text(row.territory)
+                case .sender: .text(row.sender)
+                case .kind: .text(row.kind)
+                case .column, .elements: .absent
+                }
+            }
+            counts[key, default: 0] += 1
+        }
+        return counts.map { CountRow(groups: $0, value: $1) }
     }
 }
 

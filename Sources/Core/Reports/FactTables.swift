@@ -45,13 +45,16 @@ package struct FactRow: Hashable, Sendable {
 /// compared with.
 package struct FactTables: Sendable {
     private let rows: [String: [FactRow]]
+    private let duties: [DutyRow]
 
-    package init(_ rows: [FactRow]) {
+    package init(_ rows: [FactRow], duties: [DutyRow] = []) {
+        self.duties = duties
         self.rows = Dictionary(grouping: rows, by: \.kind)
     }
 
     /// The answer to one plan, in ascending order of groups.
     package func answer(_ plan: CountPlan) -> [CountRow] {
+        if plan.kind == CountPlan.duties { return DutyRow.answer(plan, from: duties) }
         var members: [[FactValue]: [FactRow]] = [:]
         for row in rows[plan.kind] ?? [] where counts(row, plan) {
             for key in keys(of: row, plan.groups) { members[key, default: []].append(row) }
@@ -88,6 +91,7 @@ package struct FactTables: Sendable {
                 switch group {
                 case .territory: [.text(row.territory)]
                 case .sender: [.text(row.sender)]
+                case .kind: [.text(row.kind)]
                 case .column(let column): [row.value(column)]
                 case .elements(let column): row.elements(column).map { .text($0) }
                 }

@@ -20,6 +20,10 @@ struct FormPlanner {
                 code: indicator.code, labels: indicator.labels, unit: indicator.unit, nature: .additive, scale: 0,
                 cuts: []))
         for source in indicator.sources {
+            if source.measure == .shareHandedIn {
+                addDuties(source, at: position)
+                continue
+            }
             for kind in source.kind.map({ [$0] }) ?? edition.kinds.map(\.code) {
                 let binder = try FactBinder(edition: edition, kind: kind, indicator: indicator.code)
                 try add(source, binder: binder, at: position)
@@ -40,6 +44,22 @@ struct FormPlanner {
             var use = PlanUse(indicator: position, cut: place, sign: sign)
             if head.isKind { use.code = .text(binder.kind.code) }
             addAll(asked, use, group: group)
+        }
+    }
+
+    /// Duties are no records: they have a territory, a sender and a card kind, and nothing else to cut by.
+    private mutating func addDuties(_ source: Indicator.Source, at position: Int) {
+        setNature(.share, at: position)
+        let whole = CountPlan(
+            kind: CountPlan.duties, test: .always, accounted: days(of: source.span), joins: [], measure: .rows,
+            groups: [])
+        var part = whole
+        part.test = CountPlan.handedIn
+        let asked: [(plan: CountPlan, part: PlanUse.Part)] = [(whole, .whole), (part, .part)]
+        addAll(asked, PlanUse(indicator: position, sign: 1), group: nil)
+        for cut in source.cuts {
+            guard let (head, group) = Self.commonHead(of: cut) else { continue }
+            addAll(asked, PlanUse(indicator: position, cut: place(of: head, at: position), sign: 1), group: group)
         }
     }
 
@@ -85,6 +105,8 @@ struct FormPlanner {
             var part = whole
             part.test = part.test.and(.not(.isLate))
             return [(whole, .whole), (part, .part)]
+        case .shareHandedIn:
+            return []
         }
     }
 
@@ -98,9 +120,7 @@ struct FormPlanner {
         var plan = CountPlan(
             kind: binder.kind.code, test: try binder.test(source.condition), accounted: days(of: source.span),
             joins: [], measure: .rows, groups: [])
-        if case .field(let number) = source.span {
-            plan.test = plan.test.and(.within(try binder.column(FieldPath(field: number)), period.days))
-        }
+        if let test = try dayTest(of: source.span, binder: binder) { plan.test = plan.test.and(test) }
         for join in source.joins {
             plan.accounted = Self.narrowed(plan.accounted, to: joinCutoff(join))
             plan.joins.append(try bound(join, binder: binder))
@@ -113,10 +133,21 @@ struct FormPlanner {
     /// The accounting days a span leaves; nil for all.
     private func days(of span: Indicator.Span) -> ClosedRange<Day>? {
         switch span {
-        case .any, .field: nil
+        case .any, .field, .fieldBefore: nil
         case .period: period.days
         case .before: Day(.min)...period.firstDay.adding(days: -1)
         case .through: Day(.min)...period.lastDay
+        }
+    }
+
+    /// What a span asks of a day field; nil where it asks for the accounting day.
+    private func dayTest(of span: Indicator.Span, binder: FactBinder) throws(FormDefect) -> FactTest? {
+        switch span {
+        case .any, .period, .before, .through: return nil
+        case .field(let number): return .within(try binder.column(FieldPath(field: number)), period.days)
+        case .fieldBefore(let number):
+            let first = FactTerm.constant(Int64(period.firstDay.number))
+            return .compare(.column(try binder.column(FieldPath(field: number))), .less, first)
         }
     }
 
@@ -149,8 +180,10 @@ struct FormPlanner {
         case .subject(let own, let joined):
             key = .subject(own: own, other: joined)
         }
+        var test = try other.test(join.condition)
+        if let own = try dayTest(of: join.span, binder: other) { test = test.and(own) }
         return FactJoin(
-            kind: join.kind, test: try other.test(join.condition), accounted: days(of: join.span), key: key,
+            kind: join.kind, test: test, accounted: days(of: join.span), key: key,
             exists: join.exists)
     }
 
@@ -161,14 +194,10 @@ struct FormPlanner {
         of cut: Indicator.Cut, binder: FactBinder
     ) throws(FormDefect) -> (head: IndicatorHead.Cut, group: CountPlan.Group?)? {
         switch cut {
-        case .territory:
-            return nil
-        case .sender:
-            let labels = Labels(en: "Sender", kk: "Жіберуші", ru: "Отправитель")
-            return (IndicatorHead.Cut(name: "sender", labels: labels), .sender)
-        case .kind:
-            let labels = Labels(en: "Card kind", kk: "Карточка түрі", ru: "Вид карточки")
-            return (IndicatorHead.Cut(name: "form_code", labels: labels, isKind: true), nil)
+        case .territory, .sender, .kind:
+            guard let (head, group) = Self.commonHead(of: cut) else { return nil }
+            // A plan of records counts one kind: it need not group by it.
+            return (head, cut == .kind ? nil : group)
         case .fact(let name, let path):
             let column = try binder.column(path)
             let isSet = column.storage == .textSet
@@ -178,6 +207,20 @@ struct FormPlanner {
                 name: name, labels: field?.labels ?? Labels(en: name, kk: name, ru: name), codeList: field?.codeList,
                 isSettlement: field?.type == .settlement, overlaps: isSet)
             return (head, isSet ? .elements(of: column) : .column(column))
+        }
+    }
+
+    /// Of the cuts that all kinds have in common; nil for the territory.
+    private static func commonHead(of cut: Indicator.Cut) -> (head: IndicatorHead.Cut, group: CountPlan.Group)? {
+        switch cut {
+        case .territory, .fact:
+            return nil
+        case .sender:
+            let labels = Labels(en: "Sender", kk: "Жіберуші", ru: "Отправитель")
+            return (IndicatorHead.Cut(name: "sender", labels: labels), .sender)
+        case .kind:
+            let labels = Labels(en: "Card kind", kk: "Карточка түрі", ru: "Вид карточки")
+            return (IndicatorHead.Cut(name: "form_code", labels: labels, isKind: true), .kind)
         }
     }
 

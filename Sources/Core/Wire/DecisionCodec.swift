@@ -59,6 +59,7 @@ extension ProtoWriter {
             writer.text(1, duty.code)
             for kind in duty.kinds { writer.presentText(2, kind) }
             writer.number(3, zigzag(Int64(duty.from.number)))
+            writer.text(4, duty.territory)
             return (3, writer.bytes)
         case .editionEnacted(let edition):
             writer.number(1, zigzag(Int64(edition.from.number)))
@@ -178,6 +179,7 @@ extension ProtoReader {
                 guard duty.kinds.count < Limits.blocks else { throw .tooLarge("kinds", limit: Limits.blocks) }
                 duty.kinds.append(try shortText("kind"))
             case (3, ProtoWriter.varintForm): duty.from = try day("from")
+            case (4, ProtoWriter.lengthForm): duty.territory = try shortText("territory")
             default: throw .unknownField(tag.field, of: "Owes")
             }
         }

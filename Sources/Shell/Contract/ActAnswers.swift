@@ -33,14 +33,17 @@ package struct SenderAnswer: ContractValue {
     package var name: String
     package var certificates: [Certificate]
     package var owes: [String]
+    /// Where it owes them; empty where no act says so.
+    package var territory: String
     package var act: String
     package var date: String
     package var basis: String
 
     package init(
-        code: String, name: String, certificates: [Certificate], owes: [String], act: String, date: String,
-        basis: String
+        code: String, name: String, certificates: [Certificate], owes: [String], territory: String, act: String,
+        date: String, basis: String
     ) {
+        self.territory = territory
         self.code = code
         self.name = name
         self.certificates = certificates
@@ -56,6 +59,7 @@ package struct SenderAnswer: ContractValue {
         name = try fields.text("name")
         certificates = try fields.values("certificates")
         owes = try fields.texts("owes")
+        territory = try fields.text("territory")
         act = try fields.text("act")
         date = try fields.text("date")
         basis = try fields.text("basis")
@@ -64,7 +68,8 @@ package struct SenderAnswer: ContractValue {
     package var json: JSONValue {
         .members([
             "code": .string(code), "name": .string(name), "certificates": .values(certificates),
-            "owes": .texts(owes), "act": .string(act), "date": .string(date), "basis": .string(basis),
+            "owes": .texts(owes), "territory": .string(territory), "act": .string(act), "date": .string(date),
+            "basis": .string(basis),
         ])
     }
 }

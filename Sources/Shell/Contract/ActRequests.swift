@@ -33,12 +33,15 @@ package struct SenderRegisterRequest: ContractValue {
     package var to: String?
     /// Card kinds owed every month; absent: as before.
     package var owes: [String]?
+    /// The territory where they are owed, for figures by territory.
+    package var territory: String?
     package var act: ActFields
 
     package init(
         code: String, name: String? = nil, certificate: String? = nil, from: String? = nil, to: String? = nil,
-        owes: [String]? = nil, act: ActFields
+        owes: [String]? = nil, territory: String? = nil, act: ActFields
     ) {
+        self.territory = territory
         self.code = code
         self.name = name
         self.certificate = certificate
@@ -51,19 +54,23 @@ package struct SenderRegisterRequest: ContractValue {
     package init(json: JSONValue) throws(ContractError) {
         let fields = try JSONFields(json)
         try fields.refuseOthers(
-            than: "code", "name", "certificate", "from", "to", "owes", "act", "date", "basis")
+            than: "code", "name", "certificate", "from", "to", "owes", "territory", "act", "date", "basis")
         code = try fields.text("code")
         name = try fields.optionalText("name")
         certificate = try fields.optionalText("certificate")
         from = try fields.optionalText("from")
         to = try fields.optionalText("to")
         owes = fields.value("owes") == nil ? nil : try fields.texts("owes")
+        territory = try fields.optionalText("territory")
         act = try ActFields(fields)
     }
 
     package var json: JSONValue {
         var members: [JSONValue.Member] = [.init("code", .string(code))]
-        for (name, text) in [("name", name), ("certificate", certificate), ("from", from), ("to", to)] {
+        let texts = [
+            ("name", name), ("certificate", certificate), ("from", from), ("to", to), ("territory", territory),
+        ]
+        for (name, text) in texts {
             if let text { members.append(.init(name, .string(text))) }
         }
         if let owes { members.append(.init("owes", .texts(owes))) }

@@ -85,7 +85,8 @@ package enum OpenAPISchemas {
                 required: ["code", "act", "date", "basis"],
                 [
                     "code": string, "name": string, "certificate": string, "from": string, "to": string,
-                    "owes": list(string), "act": string, "date": string, "basis": string,
+                    "owes": list(string), "territory": string, "act": string, "date": string,
+                    "basis": string,
                 ])),
         .init(
             "SenderRevokeRequest",
@@ -107,7 +108,7 @@ package enum OpenAPISchemas {
             object([
                 "code": string, "name": string,
                 "certificates": list(object(["id": string, "from": string, "to": string, "revoked": textOrNull])),
-                "owes": list(string), "act": string, "date": string, "basis": string,
+                "owes": list(string), "territory": string, "act": string, "date": string, "basis": string,
             ])),
         .init(
             "MissingCard",

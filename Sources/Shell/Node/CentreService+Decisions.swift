@@ -24,15 +24,7 @@ extension CentreService {
                 .senderRegistered(
                     SenderRegistration(code: request.code, name: request.name, certificate: certificate)))
         }
-        if let owes = request.owes {
-            let edition = catalogue.edition(on: today)
-            for kind in owes where edition.kind(kind) == nil {
-                throw NodeError(
-                    .invalid, "There is no card kind \(kind).", remedy: "See `esep catalogue show`.", field: "owes")
-            }
-            matters.append(
-                .senderOwes(SenderDuty(code: request.code, kinds: Set(owes).sorted(), from: request.from ?? act.date)))
-        }
+        if let duty = try duty(request, from: request.from ?? act.date) { matters.append(.senderOwes(duty)) }
         guard !matters.isEmpty else {
             throw NodeError(
                 .invalid, "\(request.code) is registered already, and nothing new is said of it.",
@@ -40,6 +32,28 @@ extension CentreService {
         }
         try await decide(matters, act, caller)
         return try view(ofSender: request.code)
+    }
+
+    /// What the request says the sender owes; nil where it says nothing of it.
+    private func duty(_ request: SenderRequest, from day: Day) throws(NodeError) -> SenderDuty? {
+        let held = law.current.senders.sender(request.code)?.duties.last
+        guard request.owes != nil || request.territory != nil else { return nil }
+        guard let owes = request.owes ?? held?.kinds else {
+            throw NodeError(
+                .invalid, "\(request.code) owes nothing that a territory could be given to.",
+                remedy: "Give --owes with it.", field: "territory")
+        }
+        let edition = catalogue.edition(on: today)
+        for kind in owes where edition.kind(kind) == nil {
+            throw NodeError(
+                .invalid, "There is no card kind \(kind).", remedy: "See `esep catalogue show`.", field: "owes")
+        }
+        let territory = request.territory ?? held?.territory ?? ""
+        guard territory.utf8.count <= 32 else {
+            throw NodeError(
+                .invalid, "\(territory) is no territory.", remedy: "Give a code like KZ-75.", field: "territory")
+        }
+        return SenderDuty(code: request.code, kinds: Set(owes).sorted(), from: day, territory: territory)
     }
 
     func revokeSender(
@@ -261,7 +275,8 @@ extension SenderView {
                     id: held.certificate.id, from: held.certificate.from, to: held.certificate.to,
                     revoked: held.revoked?.number)
             },
-            owes: sender.duties.last { $0.from <= day }?.kinds ?? sender.duties.last?.kinds ?? [],
+            owes: (sender.duties.last { $0.from <= day } ?? sender.duties.last)?.kinds ?? [],
+            territory: (sender.duties.last { $0.from <= day } ?? sender.duties.last)?.territory ?? "",
             act: sender.act.number, actDate: sender.act.date, basis: sender.act.basis)
     }
 }

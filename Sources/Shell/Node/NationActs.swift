@@ -47,11 +47,14 @@ package struct SenderRequest: Hashable, Sendable {
     package var to: Day?
     /// Card kinds owed every month; nil: as before; empty: none.
     package var owes: [String]?
+    /// Where it owes them; nil: as before.
+    package var territory: String?
 
     package init(
         code: String, name: String = "", certificatePEM: String? = nil, from: Day? = nil, to: Day? = nil,
-        owes: [String]? = nil
+        owes: [String]? = nil, territory: String? = nil
     ) {
+        self.territory = territory
         self.code = code
         self.name = name
         self.certificatePEM = certificatePEM
@@ -74,6 +77,8 @@ package struct SenderView: Hashable, Sendable {
     package var name: String
     package var certificates: [Certificate]
     package var owes: [String]
+    /// Where it owes them; empty where no act says so.
+    package var territory: String
     /// The act by which it was registered.
     package var act: String
     package var actDate: Day

@@ -31,14 +31,17 @@ struct ReadRecord {
     var findings: [DocumentProblem]
     var names: [AuthorNumber: AuthorName]
     var kind: CardKind
+    private let edition: Edition
 
     /// Nil where no entry opens a record, or its kind is in no edition known here.
     init?(
         documents: [ReadDocument], confirmed: Serial?, findings: [DocumentProblem],
         names: [AuthorNumber: AuthorName], catalogue: Catalogue
     ) {
-        guard let first = documents.first, let kind = catalogue.edition(on: first.entry.edition).kind(first.entry.kind)
-        else { return nil }
+        guard let first = documents.first else { return nil }
+        let edition = catalogue.edition(on: first.entry.edition)
+        guard let kind = edition.kind(first.entry.kind) else { return nil }
+        self.edition = edition
         self.documents = documents
         self.confirmed = confirmed
         self.findings = findings
@@ -85,10 +88,22 @@ struct ReadRecord {
         return RecordView(
             number: confirmed.map { ConfirmedNumber($0).text }, provisional: provisional(of: documents[0]),
             kind: kind.code, territory: place(of: documents[0].at.author), state: state,
-            fields: merged.fields.map { field in
-                FieldView(field: field.field, values: field.isSet ? field.distinctValues : [field.shown])
-            },
+            fields: computedAnew(
+                merged.fields.map { field in
+                    FieldView(field: field.field, values: field.isSet ? field.distinctValues : [field.shown])
+                }),
             discrepancies: merged.discrepancies.map(discrepancy), findings: findings)
+    }
+
+    /// What is computed of fields that a later document touched is shown as it now comes out.
+    private func computedAnew(_ fields: [FieldView]) -> [FieldView] {
+        guard documents.count > 1 else { return fields }
+        var changed: Set<FieldNumber> = []
+        for document in documents.dropFirst() {
+            for write in document.entry.writes + document.openedWrites { changed.insert(write.field) }
+        }
+        let values = Values(fields.flatMap { one in one.values.map { FieldValue(field: one.field, value: $0) } })
+        return Self.grouped(kind.recomputed(values, changed: changed, in: edition).all.map { ($0.field, $0.value) })
     }
 
     func discrepancy(_ field: FieldState) -> DiscrepancyView {

@@ -13,7 +13,8 @@ extension Answering {
             let wanted = SenderRequest(
                 code: request.code, name: request.name ?? "", certificatePEM: request.certificate,
                 from: try request.from.map { text throws(ProblemAnswer) in try Day(text, of: "from") },
-                to: try request.to.map { text throws(ProblemAnswer) in try Day(text, of: "to") }, owes: request.owes)
+                to: try request.to.map { text throws(ProblemAnswer) in try Day(text, of: "to") }, owes: request.owes,
+                territory: request.territory)
             return .json(
                 try await asked { () async throws(NodeError) in
                     try await node.registerSender(wanted, act: act, caller: question.caller)
@@ -91,7 +92,7 @@ extension SenderView {
             code: code, name: name,
             certificates: certificates.map {
                 .init(id: $0.id, from: $0.from.text, to: $0.to.text, revoked: $0.revoked)
-            }, owes: owes, act: act, date: actDate.text, basis: basis)
+            }, owes: owes, territory: territory, act: act, date: actDate.text, basis: basis)
     }
 }
 

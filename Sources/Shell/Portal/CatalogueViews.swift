@@ -13,7 +13,23 @@ package enum CatalogueViews {
                         "fields": .integer(Int64(kind.fields.count)),
                     ])
                 }),
+            "rules": .array(edition.rules.map(rule)),
         ])
+    }
+
+    /// A rule with its words, and why no node decides it yet where it is left to a later part.
+    private static func rule(_ rule: Rule) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("code", .string(rule.code)),
+            .init("severity", .string(rule.severity == .error ? "error" : "warning")),
+            .init("scope", .string(rule.scope.rawValue)), .init("kinds", .array(rule.kinds.map { .string($0) })),
+            .init("message", labels(rule.message)), .init("remedy", labels(rule.remedy)),
+            .init("basis", .string(rule.basis)),
+        ]
+        if let from = rule.from { members.append(.init("from", .string(from.text))) }
+        if let to = rule.to { members.append(.init("to", .string(to.text))) }
+        if let later = rule.later { members.append(.init("later", labels(later))) }
+        return .object(members)
     }
 
     package static func kind(_ kind: CardKind, in edition: Edition) -> JSONValue {
@@ -24,14 +40,7 @@ package enum CatalogueViews {
             "term_working_days": .integer(Int64(kind.termWorkingDays)),
             "fields": .array(kind.fields.map { field($0, isDemanded: kind.demands($0)) }),
             "rules": .array(
-                rules.map { rule in
-                    .members([
-                        "code": .string(rule.code),
-                        "severity": .string(rule.severity == .error ? "error" : "warning"),
-                        "scope": .string(rule.scope.rawValue), "message": labels(rule.message),
-                        "remedy": labels(rule.remedy), "basis": .string(rule.basis),
-                    ])
-                }),
+                rules.map(rule)),
         ])
     }
 

@@ -13,6 +13,11 @@ package final class CardKind: Sendable {
     /// A valid document of this kind: one line of JSON.
     package let example: String
     package let factColumns: [FactColumn]
+    /// Fields computed from others, in ascending order of numbers; and those that tell of the record's history.
+    let computedFields: [Field]
+    package let historyFields: [Field]
+    /// Rules that a value outside its field's limits breaks; D003 where there is none.
+    let limitRules: [FieldNumber: String]
     let names: ByteTable
     let fieldsByNumber: [Int16]
     /// Positions of the fields that tell of persons and entities.
@@ -23,8 +28,11 @@ package final class CardKind: Sendable {
 
     package init(
         code: String, labels: Labels, fields: [Field], termWorkingDays: Int, dictionary: [UInt8],
-        rules: [BoundRule], example: String
+        rules: [BoundRule], example: String, limitRules: [FieldNumber: String] = [:]
     ) {
+        self.limitRules = limitRules
+        historyFields = fields.filter { if case .since? = $0.computed { true } else { false } }
+        computedFields = fields.filter { $0.computed?.inputs.isEmpty == false }
         self.code = code
         self.labels = labels
         self.fields = fields

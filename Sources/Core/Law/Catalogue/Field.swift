@@ -79,6 +79,12 @@ package enum Computation: Hashable, Sendable {
     case count(FieldNumber)
     /// The code of the first choice whose field is present.
     case firstPresent([Choice])
+    /// The last working day to answer the element that waits longest: so many working days after a day of it, of those
+    /// that have no day of the answer.
+    case answerDue(set: FieldNumber, asked: FieldNumber, answered: FieldNumber, workingDays: Int)
+    /// The day of acceptance of the document by which a condition first came to hold: of the record's history, so the
+    /// centre alone tells it.
+    case since(Condition)
 
     package struct Choice: Hashable, Sendable {
         package var code: String

@@ -100,6 +100,9 @@ package struct Indicator: Hashable, Sendable {
         case share(of: Condition, join: Join?)
         /// Hundredths: records received within their term, of all the source's records (rule V006).
         case shareInTerm
+        /// Hundredths: cards of which a document or a zero report came, of all that senders owed in the period, counted
+        /// by sender, card and month (rule V015).
+        case shareHandedIn
     }
 
     /// Which days count.
@@ -114,6 +117,8 @@ package struct Indicator: Hashable, Sendable {
         case through
         /// A day field lies in the period.
         case field(FieldNumber)
+        /// … before the period.
+        case fieldBefore(FieldNumber)
     }
 
     /// Other records that must stand, or must not, beside the counted one.
@@ -130,7 +135,7 @@ package struct Indicator: Hashable, Sendable {
         package var kind: String
         package var condition: Condition
         package var key: Key
-        /// By the other's accounting day.
+        /// By the other's accounting day, or a day field of its own.
         package var span: Span
         /// False: counted when no such record stands.
         package var exists: Bool

@@ -36,6 +36,18 @@ package struct LikenessRules: Hashable, Sendable {
     package var threshold: Int32
     package var most: Int
 
+    /// When a proposed pair that nobody has looked at is said of both its records.
+    package struct Review: Hashable, Sendable {
+        package var rule: String
+        package var severity: Severity
+        /// Days of the calendar after the day of the proposal; the finding is made on the day after them.
+        package var days: Int
+        /// What is blamed on either card.
+        package var path: String
+    }
+
+    package var review: Review?
+
     /// Nothing is compared.
     package static let none = LikenessRules(accounts: [], features: [], threshold: 100, most: 0)
 

@@ -77,7 +77,7 @@ extension NationalTest {
             return ([search.kind], key.otherPath)
         case .countDiffers(let referring, _): return ([referring.kind], referring.path)
         case .sumExceeds(let balance): return ([balance.kind], balance.key.otherPath)
-        case .onAccount: return ([], "")
+        case .onAccount, .overdue: return ([], "")
         }
     }
 }

@@ -68,6 +68,8 @@ package struct NationalTest: Hashable, Sendable {
         case countDiffers(Referring, sum: [FieldNumber])
         /// Amounts of one set of cards exceed those of another.
         case sumExceeds(Balance)
+        /// Nothing but the condition and the end of the grace: a term that has run out.
+        case overdue
     }
 
     /// What cards under one key must not exceed: among those of the kind with the same key and equal fields, the sum of
@@ -99,10 +101,10 @@ package struct NationalTest: Hashable, Sendable {
     /// Whether the territory hears of it; else it stands on the centre's lists alone.
     package var isTold: Bool
 
-    /// Whether another record that comes, changes or goes may change the answer: a test of absence, count or sum.
+    /// Whether what comes later may change the answer: a test of absence, count, sum, or of a term that runs out.
     package var isOfAbsence: Bool {
         switch probe {
-        case .missing, .countDiffers, .sumExceeds: true
+        case .missing, .countDiffers, .sumExceeds, .overdue: true
         case .found, .onAccount: false
         }
     }
@@ -111,7 +113,7 @@ package struct NationalTest: Hashable, Sendable {
     package var reference: FieldNumber? {
         switch probe {
         case .missing(let search), .found(let search): search.reference
-        case .countDiffers, .sumExceeds, .onAccount: nil
+        case .countDiffers, .sumExceeds, .onAccount, .overdue: nil
         }
     }
 

@@ -32,11 +32,14 @@ package struct Rule: Hashable, Sendable {
     package var basis: String
     package var from: Day?
     package var to: Day?
+    /// Why no node decides it yet: the part it belongs to, and what is missing until then.
+    package var later: Labels?
 
     package init(
         code: String, severity: Severity, scope: RuleScope, kinds: [String], message: Labels, remedy: Labels,
-        basis: String, from: Day? = nil, to: Day? = nil
+        basis: String, from: Day? = nil, to: Day? = nil, later: Labels? = nil
     ) {
+        self.later = later
         self.code = code
         self.severity = severity
         self.scope = scope

@@ -36,6 +36,63 @@ extension Computation {
             return count > 0 ? [.integer(Int64(count))] : []
         case .firstPresent(let choices):
             return choices.first { values.first($0.field) != nil }.map { [.text($0.code)] } ?? []
+        case .answerDue(let set, let asked, let answered, let workingDays):
+            let waiting = values[set].compactMap { element -> Day? in
+                guard case .group(let members) = element.value, !members.contains(where: { $0.field == answered }),
+                    case .day(let day)? = members.first(where: { $0.field == asked })?.value
+                else { return nil }
+                return day
+            }
+            return waiting.min().map { [.day(edition.calendar.adding(workingDays: workingDays, to: $0))] } ?? []
+        case .since: return []
+        }
+    }
+
+    /// Fields it comes from.
+    package var inputs: [FieldNumber] {
+        switch self {
+        case .age(let birth, let on), .younger(let birth, let on, _): [birth, on]
+        case .days(let from, let to), .workingDays(let from, let to): [from, to]
+        case .monthsAfter(let start, let months): [start, months]
+        case .attribute(let path, _, _): [path.field]
+        case .tenge(let amount, let currency, let equivalent): [amount, currency, equivalent]
+        case .count(let set), .answerDue(let set, _, _, _): [set]
+        case .firstPresent(let choices): choices.map(\.field)
+        case .since: []
+        }
+    }
+}
+
+extension CardKind {
+    /// Values of a record whose documents after the first have written or taken away `changed` fields: what is computed
+    /// from these is computed anew. What nobody touched stays, be it computed from values that are gone since.
+    package func recomputed(_ values: Values, changed: Set<FieldNumber>, in edition: Edition) -> Values {
+        var changed = changed
+        var current = values
+        for field in computedFields {
+            guard let computation = field.computed, computation.inputs.contains(where: changed.contains) else {
+                continue
+            }
+            let others = current.all.filter { $0.field != field.number }
+            let own = computation.values(from: current, in: edition)
+            current = Values(others + own.map { FieldValue(field: field.number, value: $0) })
+            changed.insert(field.number)
+        }
+        return current
+    }
+
+    /// The day of each field that tells since when a condition holds.
+    ///
+    /// - Parameter history: the record's values after each of its documents, with the day each was accepted.
+    package func sinceDays(
+        _ history: some Sequence<(day: Day, values: Values)>, in edition: Edition
+    ) -> [FieldValue] {
+        historyFields.compactMap { field in
+            guard case .since(let condition)? = field.computed else { return nil }
+            let first = history.first {
+                condition.holds(over: $0.values, in: ConditionContext(edition: edition, received: $0.day))
+            }
+            return first.map { FieldValue(field: field.number, value: .day($0.day)) }
         }
     }
 }

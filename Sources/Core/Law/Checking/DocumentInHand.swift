@@ -18,6 +18,7 @@ struct DocumentInHand {
         catalogued(touched, conditions, &problems)
         envelope(touched, canonical, &problems)
         for person in plan.persons { self.person(person, touched, &problems) }
+        businessNumbers(touched, &problems)
         texts(touched, &problems)
         place(touched, &problems)
         return problems

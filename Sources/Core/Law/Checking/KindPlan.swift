@@ -40,6 +40,8 @@ final class KindPlan: Sendable {
     /// Kazakh and Russian texts that stand together or not at all (V018).
     let pairs: [(kk: FieldNumber, ru: FieldNumber)]
     let envelope: EnvelopePlan
+    /// Numbers of organisations, members of sets among them, with their paths.
+    let businessNumbers: [(field: FieldPath, path: String)]
     /// Amounts of money as senders write them, members of sets among them: what control totals add up (V014).
     let amounts: [FieldPath]
 
@@ -70,6 +72,12 @@ final class KindPlan: Sendable {
             return (field.number, other.number)
         }
         envelope = EnvelopePlan(kind)
+        businessNumbers = kind.fields.flatMap { field in
+            (field.type == .bin ? [(FieldPath(field: field.number), field.path)] : [])
+                + field.members.filter { $0.type == .bin }.map {
+                    (FieldPath(field: field.number, member: $0.number), field.path + "." + $0.path)
+                }
+        }
         amounts = kind.fields.flatMap { field in
             (Self.isAmount(field) ? [FieldPath(field: field.number)] : [])
                 + field.members.filter(Self.isAmount).map { FieldPath(field: field.number, member: $0.number) }

@@ -21,6 +21,7 @@ struct NationalJudgement {
             let sum = fields.reduce(Int64(0)) { $0 + (values.integer($1) ?? 0) }
             return Int64(view.count(kind: referring.kind, keyPath: referring.path, text: record.name)) == sum ? nil : ""
         case .sumExceeds(let balance): return exceeds(balance, in: view) ? "" : nil
+        case .overdue: return ""
         }
     }
 

@@ -79,6 +79,7 @@ extension NationalTest {
             return search.key.flatMap { key in values.text(key.own).map { [search.wait(key, $0)] } } ?? []
         case .countDiffers(let referring, _):
             return [.key(domain: referring.kind + "." + referring.path, text: record.name)]
+        case .overdue: return []
         case .sumExceeds(let balance):
             return values.text(balance.key.own).map {
                 [.key(domain: balance.kind + "." + balance.key.otherPath, text: $0)]

@@ -126,7 +126,8 @@ struct Reading {
         do throws(ValueProblem) {
             return try reader.value(node, entry)
         } catch {
-            blame(error.code)
+            let own: String? = if case .outOfLimits = error { plan.kind.limitRules[entry.number] } else { nil }
+            blame(own ?? error.code)
             return nil
         }
     }

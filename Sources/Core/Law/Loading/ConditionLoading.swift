@@ -21,6 +21,11 @@ struct PathResolver {
         lists[path] = field.codeList
     }
 
+    /// Whether this is a field, or the beginning of some fields' paths.
+    func hasField(under path: String) -> Bool {
+        paths[path] != nil || paths.keys.contains { $0.hasPrefix(path + ".") }
+    }
+
     /// `.name` is relative to the block at `prefix`.
     func path(_ cell: Cell, _ prefix: String = "") throws(CatalogueDefect) -> FieldPath {
         let text = try cell.text()
@@ -160,6 +165,15 @@ struct PathResolver {
                 amount: try field(parts[1], prefix), currency: try field(parts[2], prefix),
                 equivalent: try field(parts[3], prefix))
         case ("count", 2): return .count(try field(parts[1], prefix))
+        case ("answer_due", 4):
+            let asked = try path(parts[1], prefix)
+            let answered = try path(parts[2], prefix)
+            guard let first = asked.member, let second = answered.member, asked.field == answered.field else {
+                throw cell.defect("two members of one set are expected")
+            }
+            return .answerDue(
+                set: asked.field, asked: first, answered: second, workingDays: Int(try parts[3].integer()))
+        case ("since", 2): return .since(try condition(parts[1], prefix))
         case ("which", _):
             var choices: [Computation.Choice] = []
             for part in parts.dropFirst() {

@@ -25,7 +25,8 @@ struct EditionLoader {
             kinds.append(
                 CardKind(
                     code: part.code, labels: part.labels, fields: part.fields, termWorkingDays: part.term,
-                    dictionary: words, rules: try ruleLoader.bound(to: part.code, part.resolver), example: example))
+                    dictionary: words, rules: try ruleLoader.bound(to: part.code, part.resolver), example: example,
+                    limitRules: try ruleLoader.limits(of: part.code, part.resolver)))
         }
         var types: [AccountType] = []
         for cell in accounts { types.append(try AccountLoader(resolvers: resolvers).type(cell)) }
@@ -33,11 +34,14 @@ struct EditionLoader {
         for cell in try root("forms.json").elements("forms") {
             forms.append(try FormLoader(resolvers: resolvers).form(cell))
         }
+        let rules = try ruleLoader.rules()
+        let severities = Dictionary(rules.map { ($0.code, $0.severity) }) { first, _ in first }
         let edition = Edition(
             from: from, kinds: kinds, codeLists: lists, accountTypes: types, forms: forms,
-            rules: try ruleLoader.rules(), regions: regions, settlements: try settlements(), calendar: try calendar(),
+            rules: rules, regions: regions, settlements: try settlements(), calendar: try calendar(),
             nationalTests: try nationalTests(resolvers),
-            likeness: try LikenessLoader(resolvers: resolvers).rules(try root("likeness.json")))
+            likeness: try LikenessLoader(resolvers: resolvers, severities: severities).rules(
+                try root("likeness.json")))
         try prove(edition)
         try proveNation(edition)
         return edition

@@ -82,7 +82,7 @@ struct FormLoader {
     }
 
     /// `["count"]`, `["sum", path]`, `["mean", path]`, `["distinct", slot or path]`, `["share", condition, join?]`,
-    /// `["in_term"]`.
+    /// `["in_term"]`, `["handed_in"]`.
     private func measure(_ cell: Cell, _ resolver: PathResolver?) throws(CatalogueDefect) -> Indicator.Measure {
         let parts = try cell.elements()
         guard let head = parts.first else { throw cell.defect("no such measure") }
@@ -90,6 +90,7 @@ struct FormLoader {
         switch (word, parts.count, resolver) {
         case ("count", 1, _): return .count
         case ("in_term", 1, _): return .shareInTerm
+        case ("handed_in", 1, nil): return .shareHandedIn
         case ("sum", 2, let resolver?): return .sum(try resolver.path(parts[1]))
         case ("mean", 2, let resolver?): return .mean(try resolver.path(parts[1]))
         case ("distinct", 2, let resolver?):
@@ -102,7 +103,7 @@ struct FormLoader {
         }
     }
 
-    /// `any`, `period`, `before`, `through`, `field:PATH`.
+    /// `any`, `period`, `before`, `through`, `field:PATH`, `before:PATH`.
     private func span(_ cell: Cell, _ resolver: PathResolver?) throws(CatalogueDefect) -> Indicator.Span {
         let text = try cell.text()
         switch text {
@@ -111,15 +112,20 @@ struct FormLoader {
         case "before": return .before
         case "through": return .through
         default:
-            guard text.hasPrefix("field:"), let resolver else { throw cell.defect("no such span") }
-            return .field(try resolver.number(String(text.dropFirst(6)), cell))
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let resolver else { throw cell.defect("no such span") }
+            switch parts[0] {
+            case "field": return .field(try resolver.number(parts[1], cell))
+            case "before": return .fieldBefore(try resolver.number(parts[1], cell))
+            default: throw cell.defect("no such span")
+            }
         }
     }
 
     private func join(_ cell: Cell, _ own: PathResolver) throws(CatalogueDefect) -> Indicator.Join {
         let kind = try cell.text("kind")
         let other = try resolver(kind, cell)
-        let span = try cell.member("span").map { cell throws(CatalogueDefect) in try self.span(cell, nil) }
+        let span = try cell.member("span").map { cell throws(CatalogueDefect) in try self.span(cell, other) }
         return Indicator.Join(
             kind: kind, condition: try other.condition(cell.required("if")),
             key: try key(cell.required("on"), own, other), span: span ?? .any, exists: cell.flag("exists"),

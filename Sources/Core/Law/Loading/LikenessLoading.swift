@@ -1,6 +1,7 @@
 /// Reads what is compared of records nobody has named.
 struct LikenessLoader {
     let resolvers: [String: PathResolver]
+    let severities: [String: Severity]
 
     func rules(_ cell: Cell) throws(CatalogueDefect) -> LikenessRules {
         var accounts: Set<String> = []
@@ -9,9 +10,22 @@ struct LikenessLoader {
         for feature in try cell.elements("features") { features.append(try self.feature(feature)) }
         let weight = features.reduce(0) { $0 + $1.weight }
         guard weight > 0 else { throw cell.defect("the weights add up to nothing") }
-        return LikenessRules(
+        var rules = LikenessRules(
             accounts: accounts, features: features,
             threshold: try number("threshold", of: cell, 1...100), most: Int(try number("most", of: cell, 1...1000)))
+        if let review = cell.member("review") { rules.review = try self.review(review, of: rules.kinds) }
+        return rules
+    }
+
+    private func review(_ cell: Cell, of kinds: [String]) throws(CatalogueDefect) -> LikenessRules.Review {
+        let code = try cell.text("rule")
+        guard let severity = severities[code] else { throw cell.defect("no rule \(code)") }
+        let path = try cell.text("path")
+        for kind in kinds where !(resolvers[kind]?.hasField(under: path) ?? false) {
+            throw cell.defect("\(kind) has no field \(path)")
+        }
+        return LikenessRules.Review(
+            rule: code, severity: severity, days: Int(try number("days", of: cell, 1...1000)), path: path)
     }
 
     private func feature(_ cell: Cell) throws(CatalogueDefect) -> LikenessRules.Feature {

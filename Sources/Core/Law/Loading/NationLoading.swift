@@ -53,11 +53,15 @@ struct NationLoader {
             return .countDiffers(NationalTest.Referring(kind: kind, path: try count.text("ref")), sum: sum)
         }
         if let sum = cell.member("sum") { return .sumExceeds(try balance(sum, own)) }
+        if try cell.text("fires") == "overdue" {
+            guard cell.member("after") != nil else { throw cell.defect("a term that runs out needs `after`") }
+            return .overdue
+        }
         let search = try search(cell, own)
         switch try cell.text("fires") {
         case "found": return .found(search)
         case "missing": return .missing(search)
-        default: throw cell.defect("a test fires on found or missing")
+        default: throw cell.defect("a test fires on found, missing or overdue")
         }
     }
 

@@ -38,7 +38,7 @@ extension NationalTest {
             return [(own.code, own.field(key.own)), other(search.kind, key.otherPath)]
         case .countDiffers(let referring, _): return [other(referring.kind, referring.path)]
         case .sumExceeds(let balance): return [(own.code, own.field(balance.key.own))]
-        case .found, .onAccount: return []
+        case .found, .onAccount, .overdue: return []
         }
     }
 }

@@ -12,12 +12,17 @@ struct RuleLoader {
         return rules.sorted { $0.code < $1.code }
     }
 
+    /// - Throws: also where a rule that is left to a later part has conditions: it is decided, or it is not.
     private func rule(_ cell: Cell) throws(CatalogueDefect) -> Rule {
+        let later = try cell.member("later").map { cell throws(CatalogueDefect) in try cell.labels() }
+        if later != nil, cell.member("when") != nil || cell.member("nation") != nil {
+            throw cell.defect("the rule is left to a later part, and has conditions")
+        }
         guard let scope = RuleScope(rawValue: try cell.text("scope")) else { throw cell.defect("no such scope") }
         return Rule(
             code: try cell.text("code"), severity: try severity(cell), scope: scope, kinds: try kinds(cell),
             message: try cell.labels("message"), remedy: try cell.labels("remedy"), basis: try cell.text("basis"),
-            from: try cell.day("from"), to: try cell.day("to"))
+            from: try cell.day("from"), to: try cell.day("to"), later: later)
     }
 
     private func severity(_ cell: Cell) throws(CatalogueDefect) -> Severity {
@@ -52,6 +57,18 @@ struct RuleLoader {
             }
         }
         return bound
+    }
+
+    /// Fields of a kind of whose limits a rule of the law speaks: it is named in the place of D003.
+    func limits(of kind: String, _ resolver: PathResolver) throws(CatalogueDefect) -> [FieldNumber: String] {
+        var rules: [FieldNumber: String] = [:]
+        for cell in cells {
+            for path in try cell.elements("limits") {
+                guard try kinds(cell).contains(kind) else { continue }
+                rules[try resolver.field(path)] = try cell.text("code")
+            }
+        }
+        return rules
     }
 
     private func kinds(

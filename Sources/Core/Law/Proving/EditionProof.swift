@@ -133,6 +133,7 @@ package struct EditionProof {
             guard let earlier = before.kind(kind.code) else { continue }
             found += fields(of: kind, since: earlier)
         }
+        found += removedCodes(from: edition)
         for rule in before.rules where edition.rule(rule.code) == nil {
             found.append(
                 CatalogueDefect(

@@ -71,6 +71,11 @@ package enum Identification {
         return false
     }
 
+    /// Digit 5 tells the kind: 4 resident, 5 non-resident, 6 joint entrepreneurs.
+    static func hasKnownKind(bin: String) -> Bool {
+        bin.utf8.dropFirst(4).first.map { (52...54).contains($0) } ?? false
+    }
+
     /// Month 01–12 in digits 3 and 4.
     static func hasMonth(bin bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         (1...12).contains((bytes[2] - 48) * 10 + bytes[3] - 48)

@@ -4,11 +4,12 @@ import Foundation
 
 enum BenchCase: String, CaseIterable, ExpressibleByArgument {
     case registration, single
-    case catchup, person, report
+    case catchup, person, report, accounts
+    case law
 
     /// Cases that share a stage are measured on the same nodes, in this order.
     static let alone: Set<BenchCase> = [.registration, .single]
-    static let national: Set<BenchCase> = [.catchup, .person, .report]
+    static let national: Set<BenchCase> = [.catchup, .person, .report, .accounts]
 }
 
 /// How many documents each case works on.
@@ -18,9 +19,13 @@ struct BenchSizes {
     var catchup: Int
     /// Documents at the centre when persons are sought and forms are run.
     var nation: Int
+    /// Documents at the centre when its accounts are derived anew.
+    var accounts: Int
 
-    static let small = BenchSizes(registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000)
-    static let full = BenchSizes(registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000)
+    static let small = BenchSizes(
+        registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000, accounts: 70_000)
+    static let full = BenchSizes(
+        registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000, accounts: 1_000_000)
 
     static func of(_ cases: Set<BenchCase>, count: Int?, isFull: Bool) -> BenchSizes {
         var sizes = isFull ? full : small
@@ -29,6 +34,7 @@ struct BenchSizes {
         if cases.contains(.single) { sizes.single = count }
         if cases.contains(.catchup) { sizes.catchup = count }
         if !cases.isDisjoint(with: [.person, .report]) { sizes.nation = count }
+        if cases.contains(.accounts) { sizes.accounts = count }
         sizes.nation = max(sizes.nation, sizes.catchup)
         return sizes
     }
@@ -47,6 +53,8 @@ struct BenchCommand: Command {
               catchup        a backlog sent, archived, merged, accounted and acknowledged once the line is there
               person         person find by IIN at the centre
               report         form 1-M of one month, all territories
+              accounts       node verify --accounts: all special accounts of the centre derived anew
+              law            the catalogue loaded, documents checked, a card compared with 50,000; no node
 
               esep bench
               esep bench registration --count 300000
@@ -79,6 +87,7 @@ struct BenchCommand: Command {
                 try await NationBench(stage: $0, sizes: sizes).run(asked)
             }
         }
+        if asked.contains(.law) { figures += try LawBench().run() }
         Console.say(Figure.table(figures))
         let broken = figures.count { $0.holds == false }
         Console.say(broken == 0 ? "Every goal holds at this size." : "\(broken) of the goals do not hold.")

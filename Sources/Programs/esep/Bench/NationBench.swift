@@ -23,7 +23,7 @@ struct NationBench {
         var files = [file]
         var national: [Figure] = []
         if !cases.isDisjoint(with: [.person, .report]) {
-            files += try await fill(others)
+            files += try await fill(others, from: sizes.catchup, to: sizes.nation, seed: 4)
             national = try await centre.withClient { client in
                 var figures: [Figure] = []
                 if cases.contains(.person) { figures += try await persons(client, Self.numbers(in: files)) }
@@ -31,8 +31,15 @@ struct NationBench {
                 return figures
             }
         }
-        let documents = files.count > 1 ? sizes.nation : sizes.catchup
+        var documents = files.count > 1 ? sizes.nation : sizes.catchup
+        if cases.contains(.accounts) {
+            _ = try await fill(others, from: documents, to: sizes.accounts, seed: 14)
+            documents = max(documents, sizes.accounts)
+        }
         for node in [centre, territory] + others { node.end() }
+        if cases.contains(.accounts) {
+            national += try await AccountsBench(centre: centre, documents: documents).run()
+        }
         BenchCommand.tell("the machine's limits")
         let inserted = Double(documents) / (try MachineLimits.secondsToInsert(rowsOf: centre.store, in: stage.folder))
         let syncs = try MachineLimits.syncsPerSecond(in: stage.folder)
@@ -97,22 +104,23 @@ struct NationBench {
         throw Failure("Waited in vain for \(what).")
     }
 
-    /// Fills the centre up to the nation's size from the other territories.
+    /// Fills the centre up to a size from the other territories.
     /// - Returns: their documents.
-    private func fill(_ others: [StageNode]) async throws -> [String] {
-        BenchCommand.tell("the nation: \(sizes.nation) documents")
+    private func fill(_ others: [StageNode], from held: Int, to wanted: Int, seed: Int) async throws -> [String] {
+        BenchCommand.tell("the nation: \(wanted) documents")
         var files: [String] = []
-        let rest = sizes.nation - sizes.catchup
+        let rest = max(0, wanted - held)
         for (index, node) in others.enumerated() {
             let count = rest / others.count + (index < rest % others.count ? 1 : 0)
             guard count > 0 else { continue }
-            let file = try stage.documents(Self.others[index], count: count, seed: 4 + index)
+            let file = try stage.documents(Self.others[index], count: count, seed: seed + index)
             files.append(file)
             try node.start()
             try await node.withClient { client in
                 _ = try await Load.stream(file, count: count, to: client)
                 try await Self.untilTrue("an empty backlog of \(node.name)") { try await Self.log(client).backlog == 0 }
             }
+            node.end()
         }
         return files
     }

@@ -180,8 +180,15 @@ final class StageNode: Sendable {
 
     /// Resident memory in MB: the most so far, and now.
     func memory() throws -> (peak: Double, now: Double) {
-        guard let id = process.withLock({ $0?.processIdentifier }) else { throw Failure("\(name) does not run.") }
-        let text = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        guard let id = process.withLock({ $0?.processIdentifier }), let memory = Self.memory(of: id) else {
+            throw Failure("\(name) does not run.")
+        }
+        return memory
+    }
+
+    /// Nil where there is no such process any more.
+    static func memory(of id: Int32) -> (peak: Double, now: Double)? {
+        guard let text = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8) else { return nil }
         func megabytes(_ name: String) -> Double {
             let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
             return (line.split { $0 == " " || $0 == "\t" }.compactMap { Double($0) }.first ?? 0) * 1024 / 1_000_000

@@ -14,17 +14,20 @@ struct CatalogueCommands: AsyncParsableCommand {
 
 struct CatalogueShow: Command {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Card kinds; or one kind's fields and rules, its JSON Schema, an example.",
+        commandName: "show",
+        abstract: "Card kinds; or all rules; or one kind's fields and rules, its JSON Schema, an example.",
         discussion: """
             Reads the catalogue this program carries; with --data or --address, the node's.
 
               esep catalogue show
+              esep catalogue show --rules
               esep catalogue show CR-1
               esep catalogue show CR-1 --schema
               esep catalogue show CR-1 --example > card.json
             """)
 
     @Argument(help: "A card kind; absent: all of them.") var kind: String?
+    @Flag(help: "All rules of the edition; those left to a later part say why.") var rules = false
     @Flag(help: "The JSON Schema (2020-12) of its documents.") var schema = false
     @Flag(help: "A valid document.") var example = false
     @Option(help: "The edition in force on this day: 2026-03-31; absent: today.") var at: String?
@@ -34,6 +37,7 @@ struct CatalogueShow: Command {
 
     mutating func validate() throws {
         if kind == nil, schema || example { throw ValidationError("Name a card kind.") }
+        if kind != nil, rules { throw ValidationError("--rules are those of all kinds: leave the kind out.") }
         if schema, example { throw ValidationError("Give --schema or --example.") }
         if let at, Day(text: at) == nil { throw ValidationError("--at is a date: 2026-03-31.") }
         guard Language(rawValue: language) != nil else { throw ValidationError("--language is en, kk or ru.") }
@@ -57,7 +61,7 @@ struct CatalogueShow: Command {
             answer = try JSONReader.read(try await asked(""))
         }
         guard !json else { return Console.say(answer) }
-        Console.say(kind == nil ? listText(answer) : kindText(answer))
+        Console.say(kind != nil ? kindText(answer) : rules ? rulesText(answer) : listText(answer))
     }
 
     private func bytes(_ part: String, _ local: (Edition, CardKind) -> [UInt8]) async throws -> [UInt8] {
@@ -103,6 +107,22 @@ struct CatalogueShow: Command {
             table.add(cell(kind, "kind"), cell(kind, "fields"), label(kind, "label"))
         }
         return "edition of \(cell(answer, "edition"))\n\n\(table.text)"
+    }
+
+    private func rulesText(_ answer: JSONValue) -> String {
+        var table = Table(
+            .text("rule"), .text("severity"), .text("decided by"), .text("kinds"), .text("message"), .text("remedy"))
+        var later: [String] = []
+        for rule in elements(answer["rules"]) {
+            let kinds = elements(rule["kinds"]).map(FieldText.text)
+            let isLater = rule["later"] != nil
+            table.add(
+                cell(rule, "code"), cell(rule, "severity"), isLater ? "later" : cell(rule, "scope"),
+                kinds.isEmpty ? "all" : kinds.joined(separator: " "), label(rule, "message"), label(rule, "remedy"))
+            if isLater { later.append("\(cell(rule, "code")): \(label(rule, "later"))") }
+        }
+        let end = later.isEmpty ? "" : "\n\nleft to a later part:\n" + later.joined(separator: "\n")
+        return "edition of \(cell(answer, "edition"))\n\n\(table.text)\(end)"
     }
 
     private func kindText(_ answer: JSONValue) -> String {

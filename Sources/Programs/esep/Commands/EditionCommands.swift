@@ -72,10 +72,9 @@ struct CatalogueCheck: Command {
         commandName: "check", abstract: "Prove an edition before it is enacted.",
         discussion: """
             Every reference resolves, every rule and label has its three languages, every card a valid example, no rule
-            divides by zero, no field's number changes its meaning, no code vanishes that examples hold, no two editions
-            begin on one day. A folder is a whole edition; a file is proved in the place of its namesake in the edition
-            in force. Without a node the program's own editions are what it stands beside; whether stored records hold a
-            code that is removed, only the centre can tell: `catalogue enact` asks.
+            divides by zero, no field's number changes its meaning, no code, rule or account type vanishes, no two
+            editions begin on one day, the act has a number. A folder is a whole edition; a file is proved in the place
+            of its namesake in the edition in force. Without a node it stands beside the program's own editions.
 
               esep catalogue check 2027-01-01 --from 2027-01-01
               esep catalogue check rules.json

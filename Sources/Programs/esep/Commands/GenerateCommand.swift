@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contract
 import Foundation
 import Generator
 import Law
@@ -21,6 +22,11 @@ struct GenerateCommand: Command {
     @Option(help: "The first day a document may bear; absent: 60 days before --to.") var from: String?
     @Option(help: "The last day; absent: today.") var to: String?
     @Option(help: "The share of wrong documents, 0 to 1.") var faults = 0.0
+    @Option(
+        help: ArgumentHelp(
+            "Write for each wrong document its line, card and the rule that must refuse it, as NDJSON.",
+            valueName: "file"))
+    var expected: String?
 
     mutating func validate() throws {
         for (day, option) in [(from, "--from"), (to, "--to")] {
@@ -43,12 +49,25 @@ struct GenerateCommand: Command {
             throw Failure("Nothing can be generated: \(refusal).", remedy: "See esep generate --help.", exit: 64)
         }
         var progress = ProgressBar(total: UInt64(count), unit: "documents")
+        var wrong = expected.map { LineFile($0) }
         var bytes: [UInt8] = []
-        while generator.fill(&bytes, lines: 500) > 0 {
+        while let line = generator.next(into: &bytes) {
+            if let fault = line.fault {
+                try wrong?.append(Self.expectation(line: generator.written, line.kind, fault))
+            }
+            guard generator.written.isMultiple(of: 500) || generator.written == count else { continue }
             Console.write(bytes, to: STDOUT_FILENO)
             bytes.removeAll(keepingCapacity: true)
             progress.update(done: UInt64(generator.written), count: UInt64(generator.written))
         }
+        wrong?.finish()
         progress.finish()
+    }
+
+    private static func expectation(line: Int, _ kind: String, _ fault: Fault) -> [UInt8] {
+        let members = JSONValue.members([
+            "line": .count(UInt64(line)), "kind": .string(kind), "code": .string(fault.expectedCode),
+        ])
+        return members.bytes() + [UInt8(ascii: "\n")]
     }
 }

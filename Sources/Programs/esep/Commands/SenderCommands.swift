@@ -15,10 +15,11 @@ struct SenderRegister: Command {
         commandName: "register", abstract: "Make a sender known to the nation. At the centre.",
         discussion: """
             With --cert its documents must be signed from now on (V002, V003), at every territory that has heard of it.
-            With --owes it is expected to hand in these cards every month, or a zero report (V015).
+            With --owes it is expected to hand in these cards every month, or a zero report (V015); with --territory
+            the form DISCIPLINE counts them there.
 
               esep sender register POLICE-75 --cert police.pem --act 17-o --basis "Order 25" --data centre
-              esep sender register COURT-10 --owes CT-1,CR-3 --act 18-o --basis "Order 25" --data centre
+              esep sender register COURT-10 --owes CT-1 --territory KZ-10 --act 18-o --basis "Order 25" --data centre
             """)
 
     @Argument(help: "The code its documents carry in sender_subject.") var code: String
@@ -28,6 +29,7 @@ struct SenderRegister: Command {
     @Option(help: "Use it from this day on: 2026-03-31; absent: as the certificate says.") var from: String?
     @Option(help: "Use it up to this day, included.") var to: String?
     @Option(help: "Card kinds owed every month: CR-1,CR-2; an empty list ends it.") var owes: String?
+    @Option(help: "Where these cards are owed: KZ-75.") var territory: String?
     @OptionGroup var act: ActOptions
     @OptionGroup var connection: Connection
     @Flag(help: "JSON for programs.") var json = false
@@ -35,7 +37,8 @@ struct SenderRegister: Command {
     func execute() async throws {
         let request = SenderRegisterRequest(
             code: code, name: name, certificate: try cert.map(textFile), from: from, to: to,
-            owes: owes.map { $0.split(separator: ",").map(String.init) }, act: act.fields)
+            owes: owes.map { $0.split(separator: ",").map(String.init) }, territory: territory,
+            act: act.fields)
         let answer: SenderAnswer = try await connection.withClient { try await $0.post("/v1/senders", request) }
         if json { Console.say(answer.json) } else { Console.say(SenderList.table([answer])) }
     }
@@ -58,7 +61,7 @@ struct SenderList: Command {
             .text("code"), .text("name"), .text("certificate"), .text("from"), .text("to"), .text("state"),
             .text("owes"), .text("act"))
         for sender in senders {
-            let owes = sender.owes.joined(separator: " ")
+            let owes = sender.owes.joined(separator: " ") + (sender.territory.isEmpty ? "" : " at \(sender.territory)")
             if sender.certificates.isEmpty { table.add(sender.code, sender.name, "", "", "", "", owes, sender.act) }
             for (place, certificate) in sender.certificates.enumerated() {
                 let state = certificate.revoked.map { "revoked by \($0)" } ?? "in force"

@@ -14,9 +14,6 @@ extension CentreApply {
         } catch {
             return .refused(code: error.code, reason: "\(error)")
         }
-        if case .editionEnacted(let text) = decision.matter, let defect = try removedCodeInUse(text) {
-            return .refused(code: "edition", reason: "\(defect.sentence) (\(defect.remedy))")
-        }
         move(to: nation)
         if case .editionEnacted = decision.matter { try makeTables() }
         let insert = try connection.statement("INSERT INTO decision(at) VALUES(?)")
@@ -32,10 +29,6 @@ extension CentreApply {
     private func makeTables() throws {
         for (_, table) in law.tables.sorted(by: { $0.key < $1.key }) { try table.make(in: connection) }
         statements.forgetFacts()
-    }
-
-    private func removedCodeInUse(_ text: EditionText) throws -> CatalogueDefect? {
-        try CodesInUse(connection: connection, tables: law.tables).defect(of: EditionSource(text), base: law.catalogue)
     }
 
     /// A territory that is seated for the first time hears all decisions before anything else.

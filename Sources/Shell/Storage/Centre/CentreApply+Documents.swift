@@ -126,18 +126,35 @@ extension CentreApply {
             opened: document.opened, confirmed: serial)
         try hand(added, opens: opens, author: author, to: record)
         let after = record.documents + [added]
-        let standing = preparer.describe(after, accounted: record.day)
+        var place = (day: record.day, territory: record.territory)
+        if opens, Self.counts(added, before: record.documents) {
+            let accepted = entry.isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
+            place = (Day(milliseconds: accepted), author.territory)
+        }
+        let standing = preparer.describe(after, accounted: place.day)
         let update = try statements[.updateRecord]
         update.bind(1, RecordStanding(standing).rawValue)
-        update.bind(2, anchor)
+        update.bind(2, Int64(place.day.number))
+        update.bind(3, place.territory)
+        update.bind(4, anchor)
         try update.run()
         if let standing {
             let previous = preparer.describe(record.documents, accounted: record.day)
             findings += try settle(
-                standing, anchor: anchor, at: entry.at, number: record.number, territory: record.territory,
+                standing, anchor: anchor, at: entry.at, number: record.number, territory: place.territory,
                 previous: previous)
         }
         return DocumentReceipt(confirmed: serial, findings: findings)
+    }
+
+    /// Whether a record counts from this opening, by its day and its territory: it is the earliest by stamp, whichever
+    /// entry came first. A clock that was wrong yields to one that was right.
+    private static func counts(_ opening: CentreDocument, before documents: [CentreDocument]) -> Bool {
+        func rank(_ one: CentreDocument) -> (Int, Stamp, LogAddress) { (one.isSuspect ? 1 : 0, one.stamp, one.at) }
+        return documents.allSatisfy { other in
+            guard other.entry.act == .register || other.entry.act == .zero else { return true }
+            return rank(opening) < rank(other)
+        }
     }
 
     // MARK: What follows from a record as it now stands

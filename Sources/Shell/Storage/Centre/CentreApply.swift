@@ -237,7 +237,6 @@ final class CentreApply {
     }
 
     private func finish(_ applied: LogIndex) throws {
-        try compareTouched()
         try counters.save()
         try handed.save(connection)
         let update = try connection.statement(

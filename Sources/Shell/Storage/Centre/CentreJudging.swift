@@ -194,7 +194,7 @@ extension CentreApply {
             return try holders(key.own, ownText(key.otherPath))
         case .countDiffers(let referring, _): return try named(referring.path)
         case .sumExceeds(let balance): return try holders(balance.key.own, ownText(balance.key.otherPath))
-        case .found, .onAccount: return []
+        case .found, .onAccount, .overdue: return []
         }
     }
 
@@ -202,6 +202,7 @@ extension CentreApply {
 
     /// Judges all that came, all that may have changed, and all whose grace has ended by the leader's clock.
     func judgeNoted() throws {
+        try compareTouched()
         try prefetchJudging()
         for (anchor, came) in judging.came.sorted(by: { $0.key < $1.key }) {
             for test in came.edition.nationPlan(of: came.record.kind).absence {
@@ -239,6 +240,7 @@ extension CentreApply {
     }
 
     private func judge(_ key: Judging.Key, cause: Judging.Cause) throws {
+        if try judgeReview(key) { return }
         let view = CentreNation(apply: self)
         guard let standing = try standing(key.anchor), standing.isAccounted,
             let record = try view.nation(key.anchor)

@@ -54,13 +54,16 @@ extension CentreApply {
         let insert = try connection.statement(
             """
             INSERT INTO candidate(first, second, likeness, day) VALUES(?, ?, ?, ?)
-            ON CONFLICT(first, second) DO UPDATE SET likeness = excluded.likeness
+            ON CONFLICT(first, second) DO UPDATE SET likeness = excluded.likeness RETURNING day, verdict
             """)
         insert.bind(1, min(anchor, candidate.record))
         insert.bind(2, max(anchor, candidate.record))
         insert.bind(3, Int64(candidate.likeness))
-        insert.bind(4, Int64(Day(milliseconds: leaderMilliseconds).number))
-        try insert.run()
+        insert.bind(4, Int64(today.number))
+        defer { insert.reset() }
+        guard try insert.next(), insert.isNull(1) else { return }
+        let day = Day(Int32(insert.integer(0)))
+        for record in [anchor, candidate.record] { try expectReview(of: record, proposed: day) }
     }
 
     /// Pairs nobody has looked at that are no pairs any more.
@@ -78,6 +81,7 @@ extension CentreApply {
             delete.bind(1, first)
             delete.bind(2, second)
             try delete.run()
+            noteReview(of: [first, second])
         }
     }
 
@@ -102,6 +106,7 @@ extension CentreApply {
         guard anchors.count == 2, try update.next() else {
             return .refused(code: "no-candidate", reason: "these two records are not proposed as alike")
         }
+        noteReview(of: anchors)
         return nil
     }
 }

@@ -164,7 +164,15 @@ package struct CentrePreparer: Sendable {
         else { return nil }
         let edition = catalogue.edition(on: first.entry.edition)
         guard let kind = edition.kind(first.entry.kind), let plan = plans[ObjectIdentifier(kind)] else { return nil }
-        let shown = shown(of: documents, plan)
+        var shown = shown(of: documents, plan)
+        if documents.count > 1 {
+            shown.values = kind.recomputed(shown.values, changed: Self.changed(by: documents, but: first), in: edition)
+        }
+        if !kind.historyFields.isEmpty {
+            let days = kind.sinceDays(
+                history(of: documents, plan, accounted: accounted, last: shown.values), in: edition)
+            if !days.isEmpty { shown.values = Values(shown.values.all + days) }
+        }
         return DescribedRecord(
             kind: kind, edition: edition, sender: first.entry.sender, document: first.entry.document,
             isCounted: documents.contains { $0.entry.act == .register }, isOpened: shown.isOpened,
@@ -172,6 +180,32 @@ package struct CentrePreparer: Sendable {
             isLate: edition.isLate(kind, values: shown.values, received: accounted), accepted: first.stamp,
             values: shown.values, discrepancies: shown.discrepancies, parties: [], keys: [], awaiting: [],
             latest: documents.map(\.stamp).max() ?? first.stamp, claims: [])
+    }
+
+    /// Fields that a document after the first wrote or took away.
+    private static func changed(by documents: [CentreDocument], but first: CentreDocument) -> Set<FieldNumber> {
+        var changed: Set<FieldNumber> = []
+        for one in documents where one.at != first.at {
+            for write in one.entry.writes { changed.insert(write.field) }
+            for block in one.opened {
+                for write in block.writes { changed.insert(write.field) }
+            }
+        }
+        return changed
+    }
+
+    /// The values after each document in the order of their stamps, whichever came first, with the day it counts from:
+    /// that of its stamp, or the record's where its clock was wrong.
+    private func history(
+        of documents: [CentreDocument], _ plan: KindPlan, accounted: Day, last: Values
+    ) -> [(day: Day, values: Values)] {
+        guard documents.count > 1 else { return [(accounted, last)] }
+        let ordered = documents.sorted { ($0.stamp, $0.at) < ($1.stamp, $1.at) }
+        return ordered.indices.map { place in
+            let values = place + 1 == ordered.count ? last : shown(of: Array(ordered[...place]), plan).values
+            let one = ordered[place]
+            return (one.isSuspect ? accounted : Day(milliseconds: one.stamp.milliseconds), values)
+        }
     }
 
     private typealias Shown = (values: Values, isOpened: Bool, isCancelled: Bool, discrepancies: [FieldNumber])

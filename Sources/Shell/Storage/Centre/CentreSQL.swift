@@ -23,7 +23,7 @@ enum CentreSQL: Int, CaseIterable {
             INSERT INTO record(at, high, low, kind, territory, year, serial, day, state)
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        case .updateRecord: "UPDATE record SET state = ? WHERE at = ?"
+        case .updateRecord: "UPDATE record SET state = ?, day = ?, territory = ? WHERE at = ?"
         case .insertAmendment: "INSERT INTO amendment(record, at, year, serial) VALUES(?, ?, ?, ?)"
         case .insertConfirmed: "INSERT INTO confirmed(number, record) VALUES(?, ?)"
         case .insertProvisional:

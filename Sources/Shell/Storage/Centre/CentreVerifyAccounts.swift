@@ -3,6 +3,7 @@ import Law
 import Records
 import Roles
 import Vault
+import Wire
 
 extension CentreStore {
     /// How far a check has come, in rows read of rows to read.
@@ -44,6 +45,7 @@ private final class AccountsCheck {
     let goesOn: (CentreStore.Progress) -> Bool
     let bonds: SubjectBonds
     let preparer: CentrePreparer
+    let salts: AuthorSalts
     var verification = CentreStore.Verification(compared: 0, differences: [])
     private var progress = CentreStore.Progress(done: 0, total: 0)
     /// Kinds some rule of some edition speaks of, and whether one asks for a value that lies sealed.
@@ -59,6 +61,7 @@ private final class AccountsCheck {
         self.goesOn = goesOn
         bonds = try SubjectBonds(readingFrom: connection)
         preparer = store.preparer(salts: AuthorSalts())
+        salts = try AuthorSalts.all(connection)
         kinds = store.rules.kinds
     }
 
@@ -90,31 +93,49 @@ private final class AccountsCheck {
         var kind: String
         var number: Serial
         var day: Day
-        var parties: [(slot: UInt16, subject: SubjectNumber)]
+        var parties: [(slot: UInt16, subject: SubjectNumber)] = []
+        /// The entry that came first, and where the later ones stand.
+        var first: [UInt8]
+        var isSuspect: Bool
+        var amendments: [Int64] = []
     }
 
-    /// Records and their parties in the order they stand, read side by side.
+    /// Records, their parties and their amendments in the order they stand, read side by side: a record costs no search
+    /// of its own.
     private func eachRecord(_ body: (Line) throws -> Void) throws {
-        let records = try connection.statement("SELECT at, kind, year, serial, day FROM record ORDER BY at")
+        let records = try connection.statement(
+            """
+            SELECT record.at, kind, year, serial, day, archive.bytes, suspect.at IS NOT NULL
+            FROM record CROSS JOIN archive ON archive.at = record.at LEFT JOIN suspect ON suspect.at = record.at
+            ORDER BY record.at
+            """)
         let parties = try connection.statement("SELECT record, slot, subject FROM party ORDER BY record, slot")
+        let amendments = try connection.statement("SELECT record, at FROM amendment ORDER BY record, at")
         defer {
             records.reset()
             parties.reset()
+            amendments.reset()
         }
         var isParty = try parties.next()
+        var isAmended = try amendments.next()
         while try records.next() {
             try step()
             let anchor = records.integer(0)
             while isParty, parties.integer(0) < anchor { isParty = try parties.next() }
+            while isAmended, amendments.integer(0) < anchor { isAmended = try amendments.next() }
             let kind = records.text(1)
             guard kinds[kind] != nil else { continue }
             var line = Line(
                 anchor: anchor, kind: kind,
                 number: Serial(year: UInt16(records.integer(2)), serial: UInt32(records.integer(3))),
-                day: Day(Int32(records.integer(4))), parties: [])
+                day: Day(Int32(records.integer(4))), first: records.bytes(5), isSuspect: records.integer(6) != 0)
             while isParty, parties.integer(0) == anchor {
                 line.parties.append((UInt16(parties.integer(1)), SubjectNumber(UInt64(parties.integer(2)))))
                 isParty = try parties.next()
+            }
+            while isAmended, amendments.integer(0) == anchor {
+                line.amendments.append(amendments.integer(1))
+                isAmended = try amendments.next()
             }
             try body(line)
         }
@@ -136,25 +157,41 @@ private final class AccountsCheck {
 
     /// The record's entries; their blocks stay shut unless a rule asks for what lies in them.
     private func documents(of line: Line) throws -> [CentreDocument] {
+        var documents: [CentreDocument] = []
+        if let first = try document(line, at: line.anchor, line.first, isSuspect: line.isSuspect) {
+            documents.append(first)
+        }
+        guard !line.amendments.isEmpty else { return documents }
         let reading = CentreReading(store: store, connection: connection)
-        var addresses = [line.anchor]
-        let amendments = try connection.statement("SELECT at FROM amendment WHERE record = ? ORDER BY at")
-        amendments.bind(1, line.anchor)
-        while try amendments.next() { addresses.append(amendments.integer(0)) }
-        if kinds[line.kind] == true {
-            return try addresses.compactMap { try reading.document($0, confirmed: line.number) }
-        }
         let suspect = try connection.statement("SELECT 1 FROM suspect WHERE at = ?")
-        return try addresses.compactMap { packed in
-            let at = LogAddress(packed: packed)
-            let entry = try reading.entry(at)
-            guard case .document(let document) = entry.body else { return nil }
+        for packed in line.amendments {
             suspect.bind(1, packed)
-            defer { suspect.reset() }
-            return CentreDocument(
-                at: at, stamp: entry.stamp, isSuspect: try suspect.next(), entry: document, opened: [],
-                confirmed: line.number)
+            let isSuspect = try suspect.next()
+            suspect.reset()
+            guard let bytes = try reading.bytes(LogAddress(packed: packed)),
+                let one = try document(line, at: packed, bytes, isSuspect: isSuspect)
+            else { continue }
+            documents.append(one)
         }
+        return documents
+    }
+
+    /// Nil where the entry is no document.
+    private func document(
+        _ line: Line, at packed: Int64, _ bytes: [UInt8], isSuspect: Bool
+    ) throws -> CentreDocument? {
+        let at = LogAddress(packed: packed)
+        let entry: Entry
+        do {
+            entry = try EntryCodec.decode(bytes)
+        } catch {
+            throw StorageError.damaged(
+                file: connection.file, what: "entry \(at.index) of author \(at.author.number): \(error)")
+        }
+        guard case .document(let document) = entry.body else { return nil }
+        let opened = kinds[line.kind] == true ? store.opening.open(document, at: at, salt: salts.salt(of: at)) : []
+        return CentreDocument(
+            at: at, stamp: entry.stamp, isSuspect: isSuspect, entry: document, opened: opened, confirmed: line.number)
     }
 
     private func subjects(named name: String) throws -> [SubjectNumber] {

@@ -73,7 +73,7 @@ struct ColumnValues {
     /// - Parameter group: nil for a column of subjects' numbers.
     init(_ group: CountPlan.Group?) {
         switch group {
-        case .territory, .sender: form = .text
+        case .territory, .sender, .kind: form = .text
         case .elements: form = .set
         case .column(let column): form = column.isNumber ? .integer : .text
         case nil: form = .integer

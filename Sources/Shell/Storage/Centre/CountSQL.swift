@@ -19,7 +19,7 @@ extension CentreStore {
         _ plans: [CountPlan]
     ) throws(StorageError) -> (position: CountPosition, answers: [[CountRow]]) {
         var readings: [CountReading] = []
-        for (place, plan) in plans.enumerated() {
+        for (place, plan) in plans.enumerated() where plan.kind != CountPlan.duties {
             let source = CountSource(plan)
             if let held = readings.firstIndex(where: { $0.source == source }) {
                 readings[held].add(plan, place: place)
@@ -34,6 +34,7 @@ extension CentreStore {
             for reading in readings {
                 for (place, rows) in try answer(reading, connection) { answers[place] = rows }
             }
+            try answerDuties(plans, connection, &answers)
             return (try position(connection), answers)
         }
     }
@@ -105,6 +106,8 @@ private struct CountQuery {
         switch group {
         case .territory: "territory"
         case .sender: "sender"
+        // A reading is of one kind.
+        case .kind: "NULL"
         case .column(let column), .elements(let column): name(column)
         }
     }

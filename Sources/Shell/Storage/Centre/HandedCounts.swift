@@ -73,28 +73,67 @@ extension CentreStore {
 
     /// V015: no documents and no zero report for an expected subject and period. By month, sender, kind.
     package func missing(in period: ReportPeriod) throws(StorageError) -> [MissingCard] {
-        let senders = lawInForce.current.senders
-        let months = HandedCounts.months(of: period)
-        let handed = try file.read { connection in
-            let select = try connection.statement("SELECT month, sender, kind FROM handed WHERE month BETWEEN ? AND ?")
-            select.bind(1, Int64(months.lowerBound))
-            select.bind(2, Int64(months.upperBound))
-            var handed: [Int64: Set<[String]>] = [:]
-            while try select.next() { handed[select.integer(0), default: []].insert([select.text(1), select.text(2)]) }
-            return handed
+        try file.read { connection in
+            let senders = try Self.senders(connection)
+            return try Self.duties(in: HandedCounts.months(of: period), of: senders, connection).filter { !$0.isMet }
+                .map { duty in
+                    MissingCard(
+                        sender: duty.sender, name: senders.sender(duty.sender)?.name ?? "", kind: duty.kind,
+                        month: ReportPeriod(holding: duty.month, length: .month))
+                }
         }
-        var missing: [MissingCard] = []
+    }
+
+    /// Answers the plans of duties (DI.02). A month that is not over by the leader's clock owes nothing yet.
+    func answerDuties(_ plans: [CountPlan], _ connection: Connection, _ answers: inout [[CountRow]]) throws {
+        let days = plans.filter { $0.kind == CountPlan.duties }.compactMap(\.accounted)
+        guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else { return }
+        let state = try connection.statement("SELECT leader FROM raft_state WHERE id = 1")
+        let leader = try state.next() ? UInt64(bitPattern: state.integer(0)) : 0
+        state.reset()
+        let senders = try Self.senders(connection)
+        guard let began = senders.list.flatMap({ $0.duties.map(\.from) }).min() else { return }
+        let from = HandedCounts.month(of: max(first, began))
+        let to = min(HandedCounts.month(of: last), HandedCounts.month(of: Day(milliseconds: leader)) - 1)
+        guard from <= to else { return }
+        let rows = try Self.duties(in: from...to, of: senders, connection)
+        for (place, plan) in plans.enumerated() where plan.kind == CountPlan.duties {
+            answers[place] = DutyRow.answer(plan, from: rows)
+        }
+    }
+
+    /// Who owed what in these months, and whether it came. By month, sender, kind.
+    private static func duties(
+        in months: ClosedRange<Int>, of senders: SenderRegister, _ connection: Connection
+    ) throws -> [DutyRow] {
+        let select = try connection.statement("SELECT month, sender, kind FROM handed WHERE month BETWEEN ? AND ?")
+        select.bind(1, Int64(months.lowerBound))
+        select.bind(2, Int64(months.upperBound))
+        var handed: [Int64: Set<[String]>] = [:]
+        while try select.next() { handed[select.integer(0), default: []].insert([select.text(1), select.text(2)]) }
+        var duties: [DutyRow] = []
         for number in months {
             guard let month = ReportPeriod(year: number / 12, length: .month, ordinal: number % 12 + 1) else {
                 continue
             }
             for sender in senders.list {
-                for kind in senders.owed(by: sender.code, monthEnding: month.lastDay).sorted()
-                where handed[Int64(number)]?.contains([sender.code, kind]) != true {
-                    missing.append(MissingCard(sender: sender.code, name: sender.name, kind: kind, month: month))
+                guard let duty = senders.duty(of: sender.code, monthEnding: month.lastDay) else { continue }
+                for kind in duty.kinds.sorted() {
+                    let isMet = handed[Int64(number)]?.contains([sender.code, kind]) == true
+                    duties.append(
+                        DutyRow(
+                            territory: duty.territory, sender: sender.code, kind: kind, month: month.firstDay,
+                            isMet: isMet))
                 }
             }
         }
-        return missing
+        return duties
+    }
+
+    /// As the decisions of this snapshot make them.
+    private static func senders(_ connection: Connection) throws -> SenderRegister {
+        var senders = SenderRegister()
+        for taken in try decisions(connection) { senders.apply(taken.decision) }
+        return senders
     }
 }
