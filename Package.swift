@@ -102,6 +102,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
+        .target(name: "HandMade", dependencies: ["Law", "Reports"], path: "Tests/Support/HandMade"),
         .target(name: "Simulation", dependencies: ["Consensus"], path: "Tests/Support/Simulation"),
         // The same sources once more, with the bugs that the simulator must find: never part of the program.
         .target(
@@ -123,7 +124,7 @@ let package = Package(
         tests("Law", ["Law", "JSON", "TestSupport"]),
         tests("Records", ["Records", "Law", "TestSupport"]),
         tests("Accounts", ["Accounts", "Records", "Law", "TestSupport"]),
-        tests("Reports", ["Reports", "Law", "TestSupport"]),
+        tests("Reports", ["Reports", "Law", "HandMade", "TestSupport"]),
         tests("Vault", ["Vault", "TestSupport", crypto]),
         tests(
             "Consensus", ["Consensus", "Simulation", "PlantedConsensus", "PlantedSimulation", "TestSupport"],
@@ -134,7 +135,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("Roles", everyCore + ["TestSupport"]),
         tests("Generator", ["Generator", "Law", "TestSupport"]),
-        tests("Storage", everyCore + ["Storage", "Generator", "TestSupport", grdb, grdbSQLite]),
+        tests("Storage", everyCore + ["Storage", "Generator", "HandMade", "TestSupport", grdb, grdbSQLite]),
         tests(
             "Transport",
             ["Transport", "Wire", "Uplink", "Vault", "TestSupport", "CLZ4", crypto, nioCore, nioPosix, nioSSL, x509]),

@@ -1,129 +1,13 @@
+import HandMade
 import Law
 import Reports
 import Testing
 
-/// March 2026 by hand, continued: search, corruption, terrorism and discipline. Together with `HandMadeMonthTests` more
-/// than sixty cards; every figure is worked out in the comment beside it.
+/// March 2026 by hand, continued: search, corruption, terrorism, inspections and discipline; every figure is worked out
+/// in the comment beside it.
 struct HandMadeSearchTests {
-    private static func row(
-        _ kind: String, _ name: String, _ territory: String, _ day: String, subject: Int64? = nil, late: Bool = false,
-        _ values: [String: FactValue] = [:]
-    ) throws -> FactRow {
-        var row = try HandMadeMonthTests.row(
-            kind, name, territory, day, subjects: subject.map { [1: $0] } ?? [:], values)
-        row.isLate = late
-        return row
-    }
-
-    private static func end(
-        _ kind: String, _ name: String, of start: String, _ territory: String, _ day: String, _ outcome: String? = nil,
-        _ values: [String: FactValue] = [:]
-    ) throws -> FactRow {
-        var values = values
-        values["start_ref"] = .text(start)
-        if let outcome { values["outcome"] = .text(outcome) }
-        return try row(kind, name, territory, day, values)
-    }
-
-    private static func searches() throws -> [FactRow] {
-        [
-            // Wanted (type 3): w1 since February, found in March; w2 since February, still wanted; w3 and w4 of March,
-            // w4 found in April; w5 found before its card was registered, both in March; w6 over in February.
-            try row("WN-1", "W/1", "KZ-75", "2026-02-10", subject: 1, ["wanted_ground": .text("INQ")]),
-            try row("WN-1", "W/2", "KZ-10", "2026-02-11", subject: 2, ["wanted_ground": .text("SENT")]),
-            try row("WN-1", "W/3", "KZ-75", "2026-03-03", subject: 3, ["wanted_ground": .text("COURT")]),
-            try row(
-                "WN-1", "W/4", "KZ-10", "2026-03-04", subject: 4,
-                ["wanted_ground": .text("INQ"), "minor": .integer(1)]),
-            try row("WN-1", "W/5", "KZ-75", "2026-03-09", subject: 5, ["wanted_ground": .text("PROB")]),
-            try row("WN-1", "W/6", "KZ-75", "2026-01-09", subject: 6, ["wanted_ground": .text("INQ")]),
-            try end("WN-2", "W/e1", of: "W/1", "KZ-10", "2026-03-12", "DETAINED"),
-            try end("WN-2", "W/e4", of: "W/4", "KZ-10", "2026-04-02", "SELF"),
-            try end("WN-2", "W/e5", of: "W/5", "KZ-75", "2026-03-05", "CANCEL"),
-            try end("WN-2", "W/e6", of: "W/6", "KZ-75", "2026-02-20", "FOUND-A"),
-            // A debtor (type 15) of March.
-            try row("WN-1", "W/7", "KZ-10", "2026-03-20", subject: 7, ["wanted_ground": .text("ALIM")]),
-            // Missing: m1 (a child) found; m2 out of touch.
-            try row(
-                "MS-1", "M/1", "KZ-75", "2026-02-27", subject: 8,
-                ["missing_kind": .text("MISS"), "child_flag": .integer(1)]),
-            try row("MS-1", "M/2", "KZ-75", "2026-03-02", subject: 9, ["missing_kind": .text("LOST")]),
-            try end("MS-2", "M/e1", of: "M/1", "KZ-75", "2026-03-01", "FOUND-A"),
-            // Corpses: u1 identified, u2 buried, u3 open. A person who cannot tell who he is, identified.
-            try row("UC-1", "U/1", "KZ-75", "2026-03-01", ["sex": .text("M")]),
-            try row("UC-1", "U/2", "KZ-75", "2026-01-15", ["sex": .text("F")]),
-            try row("UC-1", "U/3", "KZ-10", "2026-03-15", ["sex": .text("M")]),
-            try end("UC-2", "U/e1", of: "U/1", "KZ-75", "2026-03-18", "IDENT", ["method": .text("DNA")]),
-            try end("UC-2", "U/e2", of: "U/2", "KZ-75", "2026-03-19", "BURIED"),
-            try row("UP-1", "P/1", "KZ-10", "2026-03-05"),
-            try end("UP-2", "P/e1", of: "P/1", "KZ-10", "2026-03-06", nil, ["method": .text("DOCS")]),
-        ]
-    }
-
-    private static func cases() throws -> [FactRow] {
-        let corruption: [String: FactValue] = ["marks": .text(",CORR,"), "severity": .text("GRAVE")]
-        func offence(_ name: String, _ territory: String, _ day: String, _ number: String) throws -> FactRow {
-            try row(
-                "CR-1", name, territory, day,
-                corruption.merging(["case_no": .text(number), "articles_code": .text(",CC-366,")]) { first, _ in first }
-            )
-        }
-        func person(
-            _ name: String, _ day: String, _ subject: Int64, _ status: String, body: String?, accused: String? = nil
-        ) throws -> FactRow {
-            var values: [String: FactValue] = ["marks": .text(",CORR,"), "status": .text(status)]
-            if let since = accused ?? (status == "SUSP" ? nil : day) {
-                values["accused_on"] = .integer(Int64(try #require(Day(text: since)).number))
-            }
-            if let body { values["position_body"] = .text(body) }
-            return try row("CR-2", name, "KZ-75", day, subject: subject, values)
-        }
-        return [
-            // Corruption: case k1 of February goes to court in March; k2 opened and terminated in March; k3 opened.
-            try offence("K/1", "KZ-75", "2026-02-02", "k1"),
-            try offence("K/2", "KZ-75", "2026-03-02", "k2"),
-            try offence("K/3", "KZ-10", "2026-03-03", "k3"),
-            try offence("K/3b", "KZ-10", "2026-03-04", "k3"),
-            try row("CR-3", "K/d1", "KZ-75", "2026-03-10", ["decision": .text("COURT"), "case_no": .text("k1")]),
-            try row("CR-3", "K/d2", "KZ-75", "2026-03-11", ["decision": .text("TERM-N"), "case_no": .text("k2")]),
-            // Person 21 was accused in February already; 22 in March; 23 is a suspect alone.
-            try person("K/p1", "2026-02-05", 21, "ACCU", body: "B1"),
-            try person("K/p2", "2026-03-05", 21, "CONV", body: "B1"),
-            try person("K/p3", "2026-03-06", 22, "ACCU", body: nil),
-            try person("K/p4", "2026-03-07", 23, "SUSP", body: "B1"),
-            try person("K/p5", "2026-03-08", 24, "DEF", body: "B2"),
-            // 25's card is of January; a correction of March made him accused. 26's is of March, and says April.
-            try person("K/p6", "2026-01-12", 25, "ACCU", body: nil, accused: "2026-03-20"),
-            try person("K/p7", "2026-03-30", 26, "ACCU", body: nil, accused: "2026-04-02"),
-            // Convicted in force in March, whenever it was registered.
-            try row(
-                "CT-1", "K/c1", "KZ-75", "2026-04-03", subject: 21,
-                [
-                    "marks": .text(",CORR,"), "outcome": .text("CONV"), "articles_code": .text(",CC-366,"),
-                    "court_in_force": .integer(Int64(try #require(Day(text: "2026-03-31")).number)),
-                ]),
-            // Terrorism and extremism.
-            try row("CR-1", "E/1", "KZ-10", "2026-03-09", ["marks": .text(",TERR,"), "severity": .text("GRAVE")]),
-            try row(
-                "CR-2", "E/p1", "KZ-10", "2026-03-09", subject: 31,
-                ["marks": .text(",EXTR,TERR,"), "minor": .integer(1)]),
-            try row(
-                "AD-1", "E/a1", "KZ-10", "2026-03-10", subject: 31,
-                ["marks": .text(",EXTR,"), "offender": .text("PERSON"), "outcome": .text("FINE")]),
-            try row(
-                "AD-1", "E/a2", "KZ-10", "2026-03-10", subject: 32,
-                ["marks": .text(",EXTR,"), "offender": .text("PERSON"), "outcome": .text("FINE")]),
-            try row(
-                "CO-1", "E/o1", "KZ-71", "2026-02-01", late: true,
-                [
-                    "mark": .text("EXTR"), "object_kind": .text("ORG"),
-                    "court_in_force": .integer(Int64(try #require(Day(text: "2026-03-15")).number)),
-                ]),
-        ]
-    }
-
     private static func report(_ form: String) throws -> FinishedReport {
-        try HandMadeMonthTests.report(form, rows: try HandMadeMonthTests.rows() + searches() + cases())
+        try HandMadeMonthTests.report(form, rows: HandMadeMonth.rows())
     }
 
     private static func figure(
@@ -138,7 +22,7 @@ struct HandMadeSearchTests {
     }
 
     @Test func theMonthHasMoreThanSixtyCards() throws {
-        #expect(try HandMadeMonthTests.rows().count + Self.searches().count + Self.cases().count > 60)
+        #expect(HandMadeMonth.rows().count > 60)
     }
 
     @Test func formSearchClosesForEachOfItsSixAccounts() throws {
@@ -196,36 +80,7 @@ struct HandMadeSearchTests {
     }
 
     @Test func formInspectionsCountsActsViolationsAndTerms() throws {
-        func act(_ name: String, _ day: String, _ decision: String, _ refusals: String? = nil) throws -> FactRow {
-            var values: [String: FactValue] = ["registration_decision": .text(decision), "body": .text("B1")]
-            if let refusals { values["refusal_codes"] = .text(refusals) }
-            return try Self.row("IN-1", name, "KZ-75", day, values)
-        }
-        func result(
-            _ name: String, _ day: String, delivered: String, until: String, extended: String? = nil, violations: Int64,
-            days: Int64
-        ) throws -> FactRow {
-            func number(_ day: String) throws -> FactValue { .integer(Int64(try #require(Day(text: day)).number)) }
-            var values: [String: FactValue] = [
-                "body": .text("B1"), "delivered_on": try number(delivered), "term_to": try number(until),
-                "violations_count": .integer(violations), "working_days": .integer(days),
-            ]
-            if let extended { values["extended_to"] = try number(extended) }
-            return try Self.row("IN-3", name, "KZ-75", day, values)
-        }
-        let report = try HandMadeMonthTests.report(
-            "1-P-INSP",
-            rows: [
-                try act("I/1", "2026-03-02", "REG"), try act("I/2", "2026-03-03", "REG"),
-                try act("I/3", "2026-03-04", "REFUSED", ",IA-01,IA-02,"), try act("I/4", "2026-02-04", "REG"),
-                // In term; late; late against the appointment but in the extended term; of April.
-                try result("I/r1", "2026-03-10", delivered: "2026-03-09", until: "2026-03-10", violations: 2, days: 5),
-                try result("I/r2", "2026-03-20", delivered: "2026-03-20", until: "2026-03-13", violations: 0, days: 12),
-                try result(
-                    "I/r3", "2026-03-31", delivered: "2026-03-30", until: "2026-03-13", extended: "2026-03-31",
-                    violations: 1, days: 17),
-                try result("I/r4", "2026-04-01", delivered: "2026-04-01", until: "2026-03-13", violations: 1, days: 20),
-            ])
+        let report = try HandMadeMonthTests.report("1-P-INSP", rows: HandMadeMonth.inspections())
         #expect(Self.figure(report, "IP.01.REG") == "2")
         #expect(Self.figure(report, "IP.01.REFUSED") == "1")
         #expect(Self.figure(report, "IP.01.REFUSED", nil, "refusal_codes", "IA-02") == "1")
@@ -268,7 +123,7 @@ struct HandMadeSearchTests {
     }
 
     @Test func disciplineIsTheShareOfCardsInTerm() throws {
-        var rows = try Self.cases().filter { $0.day >= Day(year: 2026, month: 3, day: 1) }
+        var rows = HandMadeMonth.cases().filter { $0.day >= Day(year: 2026, month: 3, day: 1) }
         rows = rows.filter { $0.day <= Day(year: 2026, month: 3, day: 31) }
         for place in rows.indices where rows[place].kind == "CR-3" { rows[place].isLate = true }
         let report = try HandMadeMonthTests.report("DISCIPLINE", rows: rows)

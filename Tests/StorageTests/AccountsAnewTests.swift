@@ -111,8 +111,8 @@ struct AccountsAnewTests {
         #expect(types.count > 8, "seed \(seed): only \(types.sorted())")
     }
 
-    /// Whole stores that heard the same logs in other orders: all that is derived is the same, but for what the order of
-    /// arrival gives: confirmed numbers, and numbers of subjects. Those are told by what they stand for.
+    /// Whole stores that heard the same logs in other orders: all that is derived is the same, but for what that order
+    /// gives: confirmed numbers, and numbers of subjects. Those are told by what they stand for.
     ///
     /// Corrections here leave persons as they are: whom a card speaks of is decided when it comes, by whom the centre
     /// knows then, and a correction that gives one person's card another's number is for an official to decide (V109).
@@ -147,7 +147,7 @@ struct AccountsAnewTests {
         }
     }
 
-    /// What a store has derived, in words that no order of arrival enters: records by identity, subjects by the least of
+    /// What a store has derived, in words that no order enters: records by identity, subjects by the least of
     /// the places where cards speak of them.
     private struct Derived {
         var accounts: [String]
@@ -181,11 +181,11 @@ struct AccountsAnewTests {
 
         func difference(from other: Derived) -> [String] {
             let all = [(accounts, other.accounts), (events, other.events), (records, other.records)]
-            return all.flatMap { own, theirs in
+            return all.flatMap { own, theirs -> [String] in
                 guard own != theirs else { return [] }
                 let (left, right) = (Set(own).subtracting(theirs), Set(theirs).subtracting(own))
-                return ["\(own.count) rows and \(theirs.count)"] + left.sorted().prefix(3).map { "+ " + $0 }
-                    + right.sorted().prefix(3).map { "- " + $0 }
+                let words = left.sorted().prefix(3).map { "+ " + $0 } + right.sorted().prefix(3).map { "- " + $0 }
+                return ["\(own.count) rows and \(theirs.count)"] + words
             }
         }
     }
