@@ -127,7 +127,7 @@ private struct GeneratedNation: NationView {
     static func record(_ document: CheckedDocument) -> NationRecord {
         NationRecord(
             kind: document.kind.code, sender: document.sender, document: document.document, acceptedMilliseconds: 0,
-            values: document.values)
+            values: Values(document.values))
     }
 
     mutating func take(_ document: CheckedDocument) {
@@ -138,7 +138,7 @@ private struct GeneratedNation: NationView {
 
     func records(kind: String, keyPath: String, text: String) -> [NationRecord] {
         guard let field = edition.kind(kind)?.field(path: keyPath) else { return [] }
-        return (byKind[kind] ?? []).filter { Values($0.values).text(field.number) == text }
+        return (byKind[kind] ?? []).filter { $0.values.text(field.number) == text }
     }
 
     func count(kind: String, keyPath: String, text: String) -> Int {

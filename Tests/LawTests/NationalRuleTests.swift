@@ -1,15 +1,28 @@
 import Law
 import Testing
 
-/// A nation of a few records held in a list; subjects are equal when their IINs or BINs are.
+/// A nation of a few records held in a list; subjects are equal when their IINs or BINs are. It shows of a record what
+/// rules are said to ask of others, as the centre does: a rule that asks for more finds nothing.
 struct SmallNation: NationView {
-    var edition: Edition
+    let edition: Edition
     var all: [NationRecord] = []
     var accounts: [String: [String]] = [:]
+    private let asked: [String: Set<FieldNumber>]
+
+    init(edition: Edition) {
+        self.edition = edition
+        asked = edition.askedOfOthers
+    }
+
+    private func shown(_ record: NationRecord) -> NationRecord {
+        var record = record
+        record.values = record.values.only(asked[record.kind] ?? [])
+        return record
+    }
 
     func records(kind: String, keyPath: String, text: String) -> [NationRecord] {
         guard let field = edition.kind(kind)?.field(path: keyPath) else { return [] }
-        return all.filter { $0.kind == kind && Values($0.values).text(field.number) == text }
+        return all.filter { $0.kind == kind && $0.values.text(field.number) == text }.map(shown)
     }
 
     func count(kind: String, keyPath: String, text: String) -> Int {
@@ -17,18 +30,18 @@ struct SmallNation: NationView {
     }
 
     func record(sender: String, document: String) -> NationRecord? {
-        all.first { $0.sender == sender && $0.document == document }
+        all.first { $0.sender == sender && $0.document == document }.map(shown)
     }
 
     func records(kind: String, sameSubjectAs record: NationRecord, slot: UInt16) -> [NationRecord] {
         guard let wanted = iin(record, slot) else { return [] }
-        return all.filter { $0.kind == kind && iin($0, slot) == wanted }
+        return all.filter { $0.kind == kind && iin($0, slot) == wanted }.map(shown)
     }
 
     func accountStates(type: String, of record: NationRecord, slot: UInt16) -> [String] { accounts[type] ?? [] }
 
     private func iin(_ record: NationRecord, _ slot: UInt16) -> String? {
-        edition.kind(record.kind)?.parties(in: Values(record.values)).first { $0.slot == slot }
+        edition.kind(record.kind)?.parties(in: record.values).first { $0.slot == slot }
             .flatMap { $0.iin ?? $0.bin }
     }
 }
@@ -43,7 +56,7 @@ extension Desk {
         case .accepted(let checked):
             return NationRecord(
                 kind: kind, sender: checked.sender, document: checked.document, acceptedMilliseconds: milliseconds,
-                values: checked.values)
+                values: Values(checked.values))
         case .refused(let problems):
             Issue.record("\(kind): \(problems.map { $0.code + " " + $0.path })")
             throw CancellationError()

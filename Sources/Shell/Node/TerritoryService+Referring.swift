@@ -43,7 +43,7 @@ extension TerritoryService {
         let view = HeldRecord(record: record, kind: held.kind)
         let own = NationRecord(
             kind: document.kind.code, sender: document.sender, document: document.document,
-            acceptedMilliseconds: now(), values: document.values)
+            acceptedMilliseconds: now(), values: Values(document.values))
         return presence.filter { $0.severity == .error }.compactMap { test in
             NationalRules.finding(
                 of: test, about: own, in: view, edition: document.edition, today: Day(milliseconds: now()))
@@ -66,7 +66,7 @@ private struct HeldRecord: NationView {
         }
         held = NationRecord(
             kind: kind, sender: opening.entry.sender, document: opening.entry.document,
-            acceptedMilliseconds: opening.stamp.milliseconds, values: values)
+            acceptedMilliseconds: opening.stamp.milliseconds, values: Values(values))
     }
 
     func record(sender: String, document: String) -> NationRecord? { held }

@@ -5,11 +5,10 @@ package struct NationRecord: Sendable {
     package var document: String
     /// Milliseconds of its acceptance at the territory.
     package var acceptedMilliseconds: UInt64
-    /// Values in ascending order of field numbers.
-    package var values: [FieldValue]
+    package var values: Values
 
     package init(
-        kind: String, sender: String, document: String, acceptedMilliseconds: UInt64, values: [FieldValue]
+        kind: String, sender: String, document: String, acceptedMilliseconds: UInt64, values: Values
     ) {
         self.kind = kind
         self.sender = sender

@@ -77,7 +77,7 @@ struct NationalJudgement {
         if other.sender == record.sender, other.document == record.document { return false }
         if search.isOfOtherSender, other.sender == record.sender { return false }
         if search.isEarlier, other.acceptedMilliseconds > record.acceptedMilliseconds { return false }
-        let others = Values(other.values)
+        let others = other.values
         guard search.condition.holds(over: others, in: context) else { return false }
         guard agrees(others, search), isInTime(others, search) else { return false }
         if let unless = search.unlessReferred, view.count(kind: unless.kind, keyPath: unless.path, text: other.name) > 0
@@ -139,7 +139,7 @@ struct NationalJudgement {
         cards.append(record)
         var left: Int64 = 0
         for card in cards {
-            let card = Values(card.values)
+            let card = card.values
             let isSame = balance.equal.allSatisfy { values.first($0.own) == card.first($0.other) }
             guard isSame, case .decimal(let amount, _)? = card.first(balance.amount) else { continue }
             if balance.due.holds(over: card, in: context) { left = left.addingReportingOverflow(amount).partialValue }

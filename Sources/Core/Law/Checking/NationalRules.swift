@@ -27,9 +27,9 @@ package enum NationalRules {
         if tests.isEmpty { return [] }
         var findings: [Finding] = []
         for test in tests {
-            let end = test.graceEnd(of: Values(record.values), calendar: edition.calendar)
             guard let finding = self.finding(of: test, about: record, in: view, edition: edition, today: today),
-                let severity = test.severity(on: today, graceEnd: end)
+                let severity = test.severity(
+                    on: today, graceEnd: test.graceEnd(of: record.values, calendar: edition.calendar))
             else { continue }
             // Two ways of one rule say the same thing once.
             if !findings.contains(where: { $0.code == finding.code && $0.path == finding.path }) {
@@ -44,7 +44,7 @@ package enum NationalRules {
     package static func finding(
         of test: NationalTest, about record: NationRecord, in view: some NationView, edition: Edition, today: Day
     ) -> Finding? {
-        let values = Values(record.values)
+        let values = record.values
         let context = ConditionContext(edition: edition, received: today)
         guard test.condition.holds(over: values, in: context) else { return nil }
         let judgement = NationalJudgement(
@@ -71,7 +71,7 @@ extension NationalTest {
     ///
     /// - Parameter other: the record that the finding speaks of, where it speaks of one.
     package func waits(about record: NationRecord, other: String) -> [NationalWait] {
-        let values = Values(record.values)
+        let values = record.values
         switch probe {
         case .missing(let search):
             if let name = search.reference.flatMap({ values.text($0) }) { return [.record(name)] }
@@ -91,6 +91,25 @@ extension NationalTest {
         case .onAccount(let type, _, let slot, let each):
             let count = each.map { values[$0].count } ?? 1
             return (0..<UInt16(clamping: count)).map { .account(type: type, slot: slot + $0) }
+        }
+    }
+}
+
+extension NationalTest {
+    /// The term under which it looks for other records; nil where it looks for none, or by name or subject.
+    package func term(about record: NationRecord) -> SearchTerm? {
+        func term(_ kind: String, _ key: Pair) -> SearchTerm? {
+            record.values.text(key.own).map { SearchTerm(domain: kind + "." + key.otherPath, text: $0) }
+        }
+        switch probe {
+        case .found(let search), .missing(let search):
+            guard search.reference == nil else { return nil }
+            if let path = search.referring { return SearchTerm(domain: search.kind + "." + path, text: record.name) }
+            return search.key.flatMap { term(search.kind, $0) }
+        case .countDiffers(let referring, _):
+            return SearchTerm(domain: referring.kind + "." + referring.path, text: record.name)
+        case .sumExceeds(let balance): return term(balance.kind, balance.key)
+        case .onAccount: return nil
         }
     }
 }

@@ -91,14 +91,24 @@ enum Load {
     static func singles(
         _ documents: [[UInt8]], clients: Int, to client: Client
     ) async throws -> (latencies: Samples, rate: Double) {
+        try await self.clients(clients, count: documents.count) {
+            _ = try await client.bytes("POST", "/v1/documents", body: documents[$0])
+        }
+    }
+
+    /// Does something so many times, by clients each of which waits for its own answer before it asks again.
+    /// - Returns: milliseconds of each, and how many a second over all.
+    static func clients(
+        _ clients: Int, count: Int, _ ask: @escaping @Sendable (Int) async throws -> Void
+    ) async throws -> (latencies: Samples, rate: Double) {
         let begun = ContinuousClock.now
         let latencies = try await withThrowingTaskGroup(of: [Double].self) { tasks in
             for first in 0..<clients {
                 tasks.addTask {
                     var own: [Double] = []
-                    for position in stride(from: first, to: documents.count, by: clients) {
+                    for position in stride(from: first, to: count, by: clients) {
                         let asked = ContinuousClock.now
-                        _ = try await client.bytes("POST", "/v1/documents", body: documents[position])
+                        try await ask(position)
                         own.append((ContinuousClock.now - asked) / .milliseconds(1))
                     }
                     return own
@@ -106,7 +116,7 @@ enum Load {
             }
             return try await tasks.reduce(into: [Double]()) { $0 += $1 }
         }
-        return (Samples(latencies), Double(documents.count) / ((ContinuousClock.now - begun) / .seconds(1)))
+        return (Samples(latencies), Double(count) / ((ContinuousClock.now - begun) / .seconds(1)))
     }
 
     /// The first lines of a file.

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
 import Dispatch
 import Foundation
+import Node
 import Portal
+import ServiceLifecycle
 import Synchronization
 
 /// A folder with real nodes in it, for the length of a benchmark: all processes and files go with it, also after an
@@ -54,6 +56,62 @@ final class Stage {
         return node
     }
 
+    /// A centre of three voters, each a process; the first is made first, and leads no longer than it runs.
+    func centreOfThree() async throws -> [StageNode] {
+        let first = try centre()
+        var nodes = [first]
+        for number in 2...3 {
+            let node = StageNode(name: "centre-\(number)", directory: path("centre-\(number)"))
+            let token = try Self.run(["cluster", "token", "--role", "centre", "--data", first.directory])
+            try Self.run([
+                "node", "join", "--token", token.trimmingCharacters(in: .whitespacesAndNewlines), "--data",
+                node.directory, "--name", node.name, "--listen", "127.0.0.1:\(UInt16.random(in: 20_000..<32_000))",
+            ])
+            self.nodes.add(node)
+            try node.start()
+            nodes.append(node)
+        }
+        try Self.run(["centre", "member", "add", "centre-2", "centre-3", "--data", first.directory])
+        try await Self.untilDone(["centre", "member", "promote", "centre-2", "centre-3", "--data", first.directory])
+        return nodes
+    }
+
+    /// Gives the lead to a node, by a command at another.
+    func lead(_ node: StageNode, through other: StageNode) async throws {
+        try await Self.untilDone(["centre", "member", "transfer", node.name, "--data", other.directory])
+    }
+
+    /// Runs a node in this process instead of one of its own.
+    func withNode(_ node: StageNode, _ body: (any RunningNode) async throws -> Void) async throws {
+        node.end()
+        let inner = try await Wiring.house.open(OpenOptions(directory: node.directory))
+        let running = Task { try await inner.run() }
+        do {
+            try await body(inner)
+        } catch {
+            await inner.stop()
+            _ = await running.result
+            throw error
+        }
+        await inner.stop()
+        try await running.value
+    }
+
+    /// Runs a command again until it is done; a group that has just changed refuses for a moment.
+    private static func untilDone(_ arguments: [String]) async throws {
+        var left = 120
+        while true {
+            do {
+                try run(arguments, isQuiet: true)
+                return
+            } catch {
+                left -= 1
+                if left == 0 { throw error }
+                try await Task.sleep(for: .milliseconds(250))
+            }
+        }
+    }
+
     /// A territory that has joined and is started.
     func territory(_ code: String, of centre: StageNode) throws -> StageNode {
         let token = try Self.run(["cluster", "token", "--territory", code, "--data", centre.directory])
@@ -83,11 +141,14 @@ final class Stage {
 
     /// Runs this same program to its end.
     @discardableResult
-    private static func run(_ arguments: [String], output file: String? = nil) throws -> String {
+    private static func run(
+        _ arguments: [String], output file: String? = nil, isQuiet: Bool = false
+    ) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: StageNode.program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
+        if isQuiet { process.standardError = FileHandle.nullDevice }
         let pipe = Pipe()
         if let file {
             _ = FileManager.default.createFile(atPath: file, contents: nil)

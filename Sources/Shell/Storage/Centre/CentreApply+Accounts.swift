@@ -13,8 +13,11 @@ extension CentreApply {
         _ record: DescribedRecord, anchor: Int64, number: Serial, subjects: [UInt16: SubjectNumber],
         said: [AccountScope]
     ) throws {
-        let (scopes, concerned) = try say(record, anchor: anchor, number: number, subjects: subjects, said: said)
-        for scope in scopes.sorted() { try derive(scope) }
+        let (scopes, concerned, events) = try say(
+            record, anchor: anchor, number: number, subjects: subjects, said: said)
+        for scope in scopes.sorted() {
+            try derive(scope, saidFirst: said.isEmpty ? events.count { $0.scope == scope } : 0)
+        }
         try hearAccounts(types: Set(scopes.map(\.type)), of: concerned)
     }
 
@@ -23,8 +26,8 @@ extension CentreApply {
     func say(
         _ record: DescribedRecord, anchor: Int64, number: Serial, subjects: [UInt16: SubjectNumber],
         said: [AccountScope]
-    ) throws -> (scopes: Set<AccountScope>, subjects: Set<SubjectNumber>) {
-        if record.claims.isEmpty && said.isEmpty { return ([], []) }
+    ) throws -> (scopes: Set<AccountScope>, subjects: Set<SubjectNumber>, events: [AccountEvent]) {
+        if record.claims.isEmpty && said.isEmpty { return ([], [], []) }
         let events = try events(of: record, number: number, subjects: subjects)
         let said = Set(said)
         for scope in said {
@@ -37,7 +40,7 @@ extension CentreApply {
         for event in events { try AccountRows(connection).insert(event, record: anchor, try statements[.insertEvent]) }
         var concerned = Set(subjects.values)
         for case .subject(let subject) in events.map(\.concerns) { concerned.insert(subject) }
-        return (said.union(events.map(\.scope)), Set(concerned.flatMap(bonds.members)))
+        return (said.union(events.map(\.scope)), Set(concerned.flatMap(bonds.members)), events)
     }
 
     private func events(
@@ -75,14 +78,18 @@ extension CentreApply {
         return try parties(of: known.opening.packed).map(\.subject)
     }
 
-    func derive(_ scope: AccountScope) throws {
+    /// - Parameter saidFirst: how many events a record just said that had said nothing before: where the scope has no
+    ///   others, it had no lines, and there are none to remove.
+    func derive(_ scope: AccountScope, saidFirst: Int = 0) throws {
         if law.catalogue.newest.likeness.accounts.contains(scope.type) { likeness.touched.insert(scope) }
         let select = try statements[.selectEvents]
         let events = try AccountRows(connection).events(of: scope, select)
-        let delete = try statements[.deleteAccounts]
-        delete.bind(1, scope.type)
-        delete.bind(2, scope.key)
-        try delete.run()
+        if saidFirst == 0 || events.count != saidFirst {
+            let delete = try statements[.deleteAccounts]
+            delete.bind(1, scope.type)
+            delete.bind(2, scope.key)
+            try delete.run()
+        }
         guard let first = events.map(\.day).min(), let type = law.rules.type(scope.type, on: first) else { return }
         for entry in accountEntries(of: events, type: type) {
             try AccountRows(connection).insert(entry, try statements[.insertAccount])

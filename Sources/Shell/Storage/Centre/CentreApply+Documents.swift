@@ -174,7 +174,9 @@ extension CentreApply {
             record, anchor: anchor, number: number, subjects: subjects, said: previous?.claims.map(\.scope) ?? [])
         if record.isOpened { try askAwaiting(record, anchor: anchor) }
         for finding in findings { try raise(finding, of: anchor, body: record.sender, at: at.packed, waits: []) }
-        return try findings + judge(record, anchor: anchor, at: at, subjects: subjects, previous: previous)
+        return try findings
+            + judge(
+                record, anchor: anchor, at: at, number: number, subjects: subjects, previous: previous)
     }
 
     private func writeFacts(
@@ -199,13 +201,12 @@ extension CentreApply {
             row.bind(parameter, subjects[slot].map { Int64($0.number) })
             parameter += 1
         }
-        let facts = record.kind.facts(of: record.values)
         // The table has the columns of all editions; those of the record's own stand in the catalogue's order.
         let own = record.kind.factColumns
         for (position, column) in table.columns.enumerated() {
             let isInPlace = position < own.count && own[position].name == column.name
             let place = isInPlace ? position : own.firstIndex { $0.name == column.name }
-            switch place.map({ facts[$0] }) ?? .absent {
+            switch place.map({ record.facts[$0] }) ?? .absent {
             case .absent: row.bindNull(parameter)
             case .integer(let integer): row.bind(parameter, integer)
             case .text(let text): row.bind(parameter, text)

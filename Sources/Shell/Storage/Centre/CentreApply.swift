@@ -62,6 +62,8 @@ final class CentreApply {
         isLawChanged = true
         preparer.adopt(law)
         store.opening.learn(nation.catalogue)
+        // Another edition's rules may ask more of the records that are kept.
+        store.recent.withLock { $0.forget() }
     }
 
     func perform(_ applications: [CentreStore.Application]) throws -> CentreApplied {

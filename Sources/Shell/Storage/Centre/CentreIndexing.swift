@@ -31,6 +31,8 @@ extension CentreApply {
             identities.insert(document.entry.record)
             guard let alone = document.alone else { continue }
             tokens.formUnion(alone.awaiting)
+            tokens.formUnion(alone.asking.terms.lazy.map(\.token))
+            identities.formUnion(alone.asking.records)
             for party in alone.parties {
                 tokens.formUnion(party.keys.all)
             }

@@ -23,6 +23,7 @@ struct Judging {
         var record: NationRecord
         var edition: Edition
         var at: LogAddress
+        var asking = Asking()
     }
 
     enum Cause { case came, again, due }
@@ -47,7 +48,7 @@ extension CentreApply {
     /// Asks what can be asked at once of a record that came or changed, withdraws what does not hold any more, and
     /// notes what is to be judged at the end of the proposal. The findings returned go with the entry's receipt.
     func judge(
-        _ record: DescribedRecord, anchor: Int64, at: LogAddress, subjects: [UInt16: SubjectNumber],
+        _ record: DescribedRecord, anchor: Int64, at: LogAddress, number: Serial, subjects: [UInt16: SubjectNumber],
         previous: DescribedRecord?
     ) throws -> [Law.Finding] {
         try hear(record, anchor: anchor, subjects: subjects, previous: previous)
@@ -60,10 +61,15 @@ extension CentreApply {
             return []
         }
         let own = NationRecord(record)
-        store.recent.withLock { $0.keep(own, at: anchor) }
+        if let seen = law.seen(record, number: number, isAmended: at.packed != anchor) {
+            store.recent.withLock { $0.keep(seen, at: anchor) }
+        }
         let plan = record.edition.nationPlan(of: record.kind.code)
-        if !plan.absence.isEmpty { judging.came[anchor] = Judging.Came(record: own, edition: record.edition, at: at) }
-        var found = plan.presence.isEmpty ? [] : try presence(of: own, edition: record.edition)
+        if !plan.absence.isEmpty {
+            judging.came[anchor] = Judging.Came(
+                record: own, edition: record.edition, at: at, asking: record.asking)
+        }
+        var found = plan.presence.isEmpty ? [] : try presence(of: own, record, subjects: subjects)
         if let previous { found += brokenByMerging(record, previous) }
         for one in open where isAskedAtOnce(one.finding, of: record) {
             let stands = found.contains { $0.isSame(as: one.finding) }
@@ -78,9 +84,12 @@ extension CentreApply {
         return raised
     }
 
-    private func presence(of own: NationRecord, edition: Edition) throws -> [Law.Finding] {
-        let view = CentreNation(apply: self)
-        let found = NationalRules.findings(about: own, in: view, edition: edition, today: today, nature: .presence)
+    private func presence(
+        of own: NationRecord, _ record: DescribedRecord, subjects: [UInt16: SubjectNumber]
+    ) throws -> [Law.Finding] {
+        let view = CentreNation(apply: self, subjects: subjects, asking: record.asking)
+        let found = NationalRules.findings(
+            about: own, in: view, edition: record.edition, today: today, nature: .presence)
         if let failure = view.failure { throw failure }
         return found
     }
@@ -203,7 +212,6 @@ extension CentreApply {
     /// Judges all that came, all that may have changed, and all whose grace has ended by the leader's clock.
     func judgeNoted() throws {
         try compareTouched()
-        try prefetchJudging()
         for (anchor, came) in judging.came.sorted(by: { $0.key < $1.key }) {
             for test in came.edition.nationPlan(of: came.record.kind).absence {
                 try judge(test, of: came, anchor: anchor, cause: .came)
@@ -243,7 +251,7 @@ extension CentreApply {
         if try judgeReview(key) { return }
         let view = CentreNation(apply: self)
         guard let standing = try standing(key.anchor), standing.isAccounted,
-            let record = try view.nation(key.anchor)
+            let record = try view.whole(key.anchor)
         else { return }
         let at = LogAddress(packed: key.anchor)
         let entry = try CentreReading(store: store, connection: connection).entry(at)
@@ -287,7 +295,7 @@ extension CentreApply {
     private func judge(
         _ test: NationalTest, of came: Judging.Came, anchor: Int64, cause: Judging.Cause
     ) throws {
-        let values = Values(came.record.values)
+        let values = came.record.values
         let context = ConditionContext(edition: came.edition, received: today)
         let isNew = cause == .came && came.at.packed == anchor
         let concerns = test.condition.holds(over: values, in: context)
@@ -319,7 +327,7 @@ extension CentreApply {
     }
 
     private func finding(of test: NationalTest, about came: Judging.Came) throws -> Law.Finding? {
-        let view = CentreNation(apply: self)
+        let view = CentreNation(apply: self, asking: came.asking)
         let found = NationalRules.finding(
             of: test, about: came.record, in: view, edition: came.edition, today: today)
         if let failure = view.failure { throw failure }
@@ -365,24 +373,6 @@ extension CentreApply {
     func test(_ key: Judging.Key, _ kind: String, _ edition: Edition) -> NationalTest? {
         let plan = edition.nationPlan(of: kind)
         return (plan.absence + plan.presence).first { $0.code == key.code && $0.path == key.path }
-    }
-
-    /// Asks the index once for all that judging what came will ask it.
-    private func prefetchJudging() throws {
-        var tokens: Set<Token> = []
-        for came in judging.came.values {
-            let context = ConditionContext(edition: came.edition, received: today)
-            let values = Values(came.record.values)
-            for test in came.edition.nationPlan(of: came.record.kind).absence
-            where test.condition.holds(over: values, in: context) {
-                // Nothing is asked before the end of a grace that keeps silent.
-                if let grace = test.grace, grace.early == nil { continue }
-                for case .key(let domain, let text) in test.waits(about: came.record, other: "") {
-                    tokens.insert(store.blind.token(domain, text))
-                }
-            }
-        }
-        try prefetch(tokens)
     }
 }
 

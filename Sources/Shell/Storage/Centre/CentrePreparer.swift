@@ -135,6 +135,8 @@ package struct CentrePreparer: Sendable {
         record.parties = record.kind.parties(in: record.values).map(describe)
         record.keys = keys(of: record.values, plan)
         guard record.isCounted else { return record }
+        record.facts = record.kind.facts(of: record.values)
+        record.asking = asking(about: record)
         record.heard = heard(by: record)
         record.awaiting = rules.awaiting(kind: record.kind.code).map { blind.token($0, record.name) }
         record.claims = rules.claims(
@@ -142,6 +144,24 @@ package struct CentrePreparer: Sendable {
                 kind: record.kind.code, reference: record.name, accounted: accounted, values: record.values,
                 slots: record.parties.map(\.slot)))
         return record
+    }
+
+    private func asking(about record: DescribedRecord) -> Asking {
+        let plan = record.edition.nationPlan(of: record.kind.code)
+        guard !plan.presence.isEmpty || !plan.absence.isEmpty else { return Asking() }
+        let own = NationRecord(record)
+        let context = ConditionContext(edition: record.edition, received: record.accounted)
+        var asking = Asking()
+        for test in plan.presence + plan.absence where test.condition.holds(over: own.values, in: context) {
+            // Nothing is asked before the end of a grace that keeps silent.
+            if let grace = test.grace, grace.early == nil { continue }
+            if let name = test.reference.flatMap({ own.values.text($0) }) {
+                asking.records.append(RecordID(name: name))
+            } else if let term = test.term(about: own), !asking.terms.contains(where: { $0.term == term }) {
+                asking.terms.append((term, blind.token(term.domain, term.text)))
+            }
+        }
+        return asking
     }
 
     /// Findings about other records wait under this one's keys and under its name, where rules look for its kind.

@@ -198,34 +198,3 @@ package final class CentreStore: Sendable {
         }
     }
 }
-
-/// Values of records applied lately: cards that refer to each other mostly come close together, and the national rules
-/// would otherwise open the same blocks again and again. Bounded; what is not here is read.
-struct RecentRecords: Sendable {
-    private var records: [Int64: NationRecord] = [:]
-    private var order: [Int64] = []
-    private var oldest = 0
-    private static let capacity = 4096
-
-    subscript(_ anchor: Int64) -> NationRecord? { records[anchor] }
-
-    mutating func keep(_ record: NationRecord, at anchor: Int64) {
-        if records.updateValue(record, forKey: anchor) != nil { return }
-        if order.count < Self.capacity {
-            order.append(anchor)
-        } else {
-            records[order[oldest]] = nil
-            order[oldest] = anchor
-            oldest = (oldest + 1) % Self.capacity
-        }
-    }
-
-    mutating func drop(_ anchor: Int64) {
-        // Its place in the order stays taken until it comes round: dropping an absent record then does nothing.
-        records[anchor] = nil
-    }
-
-    mutating func forget() {
-        self = RecentRecords()
-    }
-}

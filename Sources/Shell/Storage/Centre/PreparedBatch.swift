@@ -76,12 +76,23 @@ struct DescribedRecord: Sendable {
     var awaiting: [Token]
     /// Under which findings about other records wait for this one.
     var heard: [Token] = []
+    /// Under which terms, and for which records by name, rules about it will look.
+    var asking = Asking()
+    /// Of its kind, in the catalogue's order of columns.
+    var facts: [FactValue] = []
     /// The greatest stamp among its entries.
     var latest: Stamp
     /// What it says to the accounts.
     var claims: [AccountClaim]
 
     var name: String { sender + "/" + document }
+}
+
+/// What the index will be asked when a record is judged: made ahead, because a term's token is dear and one question
+/// for a whole batch costs little more than one.
+struct Asking: Sendable {
+    var terms: [(term: SearchTerm, token: Token)] = []
+    var records: [RecordID] = []
 }
 
 struct DescribedParty: Sendable {
