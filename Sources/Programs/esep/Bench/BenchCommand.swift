@@ -5,7 +5,7 @@ import Foundation
 enum BenchCase: String, CaseIterable, ExpressibleByArgument {
     case registration, single
     case catchup, person, report, accounts
-    case law, centre
+    case law, many, centre
 
     /// Cases that share a stage are measured on the same nodes, in this order.
     static let alone: Set<BenchCase> = [.registration, .single]
@@ -21,13 +21,16 @@ struct BenchSizes {
     var nation: Int
     /// Documents at the centre when its accounts are derived anew.
     var accounts: Int
+    /// Documents that each of twenty territories has to send.
+    var each: Int
     /// Entries of 1 KB that a centre of three commits in each round.
     var commits: Int
 
     static let small = BenchSizes(
-        registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000, accounts: 70_000, commits: 10_000)
+        registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000, accounts: 70_000, each: 2_000,
+        commits: 10_000)
     static let full = BenchSizes(
-        registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000, accounts: 1_000_000,
+        registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000, accounts: 1_000_000, each: 20_000,
         commits: 50_000)
 
     static func of(_ cases: Set<BenchCase>, count: Int?, isFull: Bool) -> BenchSizes {
@@ -38,6 +41,7 @@ struct BenchSizes {
         if cases.contains(.catchup) { sizes.catchup = count }
         if !cases.isDisjoint(with: [.person, .report]) { sizes.nation = count }
         if cases.contains(.accounts) { sizes.accounts = count }
+        if cases.contains(.many) { sizes.each = count }
         if cases.contains(.centre) { sizes.commits = count }
         sizes.nation = max(sizes.nation, sizes.catchup)
         return sizes
@@ -59,6 +63,7 @@ struct BenchCommand: Command {
               report         form 1-M of one month, all territories
               accounts       node verify --accounts: all special accounts of the centre derived anew
               law            the catalogue loaded, documents checked, a card compared with 50,000; no node
+              many           twenty territories come back at once, each with a backlog
               centre         entries of 1 KB committed by a centre of three, in turns with etcd's three nodes where
                              etcd, etcdctl and h2load are installed
 
@@ -94,6 +99,11 @@ struct BenchCommand: Command {
             }
         }
         if asked.contains(.law) { figures += try LawBench().run() }
+        if asked.contains(.many) {
+            figures += try await Self.onStage(in: absolute(parent)) {
+                try await ManyBench(stage: $0, sizes: sizes).run()
+            }
+        }
         if asked.contains(.centre) {
             figures += try await Self.onStage(in: absolute(parent)) {
                 try await CentreBench(stage: $0, sizes: sizes).run()

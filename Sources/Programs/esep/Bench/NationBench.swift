@@ -72,6 +72,8 @@ struct NationBench {
                 return record.number != nil
             }
             let ended = ContinuousClock.now
+            let status: NodeStatusAnswer = try await client.get("/v1/node")
+            let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
             let memory = (centre: try centre.memory(), territory: try territory.memory())
             return [
                 Figure(
@@ -81,13 +83,16 @@ struct NationBench {
                     .catchup, "from the centre's start on", Double(sizes.catchup) / ((ended - returned) / .seconds(1)),
                     "documents/s"),
                 Figure(.catchup, "line back to first batch", (begun - returned) / .seconds(1), "s"),
+                Figure(
+                    .catchup, "bytes on the line, both ways", 100 * Double(status.lineBytesSent) / Double(size),
+                    "% of JSON", goal: .atMost(40)),
                 Figure(.catchup, "centre's memory at most", memory.centre.peak, "MB", goal: .atMost(250)),
                 Figure(.catchup, "territory's memory at most", memory.territory.peak, "MB", goal: .atMost(250)),
             ]
         }
     }
 
-    private static func log(_ client: Client) async throws -> (frontier: UInt64, backlog: UInt64) {
+    static func log(_ client: Client) async throws -> (frontier: UInt64, backlog: UInt64) {
         let status: ClusterStatusAnswer = try await client.get("/v1/status")
         guard case .territory(_, _, let frontier, let backlog, _, _) = status else {
             throw Failure("A territory answered as a centre.")
@@ -96,7 +101,7 @@ struct NationBench {
     }
 
     /// Asks every 20 ms, for ten minutes at most.
-    private static func untilTrue(_ what: String, _ holds: () async throws -> Bool) async throws {
+    static func untilTrue(_ what: String, _ holds: () async throws -> Bool) async throws {
         for _ in 0..<30_000 {
             if try await holds() { return }
             try await Task.sleep(for: .milliseconds(20))
