@@ -63,7 +63,7 @@ extension NationalTest {
         case .sumExceeds(let balance):
             let fields = [balance.key.other, balance.amount] + balance.equal.map(\.other)
             return [balance.kind: Set(fields + balance.taken.fields + balance.due.fields)]
-        case .onAccount: return [:]
+        case .onAccount, .overdue: return [:]
         }
     }
 

@@ -109,7 +109,7 @@ extension NationalTest {
         case .countDiffers(let referring, _):
             return SearchTerm(domain: referring.kind + "." + referring.path, text: record.name)
         case .sumExceeds(let balance): return term(balance.kind, balance.key)
-        case .onAccount: return nil
+        case .onAccount, .overdue: return nil
         }
     }
 }

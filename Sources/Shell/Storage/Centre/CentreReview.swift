@@ -29,9 +29,9 @@ extension CentreApply {
     func judgeReview(_ key: Judging.Key) throws -> Bool {
         guard let review = law.catalogue.newest.likeness.review, key.code == review.rule else { return false }
         let view = CentreNation(apply: self)
-        guard let standing = try standing(key.anchor), standing.isAccounted, let record = try view.nation(key.anchor)
+        guard let standing = try standing(key.anchor), standing.isAccounted, let record = try view.whole(key.anchor)
         else { return true }
-        let overdue = try overduePairs(of: key.anchor, review).compactMap { try view.nation($0)?.name }
+        let overdue = try overduePairs(of: key.anchor, review).compactMap { try view.whole($0)?.name }
         let open = try openFindings(of: key.anchor).filter { $0.finding.code == review.rule }
         for one in open where !overdue.contains(one.finding.other) {
             try withdraw(one, of: key.anchor, isTold: true)
