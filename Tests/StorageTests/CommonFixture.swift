@@ -78,7 +78,7 @@ struct StoreBench {
 
     init(_ scratch: Scratch, seat: TerritorySeat = Fixture.seat) throws {
         store = try TerritoryStore(path: scratch.file("store.sqlite"), seat: seat)
-        role = Territory(seat: seat, state: store.recovered)
+        role = Territory(seat: seat, state: store.recovered, told: store.toldIndex)
     }
 
     mutating func run(_ inputs: [TerritoryInput]) throws -> TerritoryTurn {

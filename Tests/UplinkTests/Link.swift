@@ -192,7 +192,7 @@ struct Link {
                 }
                 cut()
                 return
-            case .acknowledged, .welcomed, .answered: continue
+            case .acknowledged, .welcomed, .answered, .reseated, .former: continue
             }
         }
     }
@@ -214,7 +214,7 @@ struct Link {
             case .send(let message): toTerritory.append(message)
             case .readDownlink(let first, let maximumBytes): downlinkReads.append((first, maximumBytes))
             case .refused(let refusal): refusals.append(refusal)
-            case .downlinkTaken, .heard, .question, .close: continue
+            case .downlinkTaken, .heard, .question, .close, .reseat, .readFormer: continue
             }
         }
     }

@@ -89,12 +89,19 @@ struct EntryCodecTests {
 
     @Test func anEntryThatClaimsToWriteAnAccountIsRefused() {
         let bytes = EntryCodec.encode(Samples.started)
-        // Field 6 and on: no such body is known, so none can be smuggled in beside a known one either.
-        for field in [6, 7, 15] as [UInt8] {
+        // Field 7 and on: no such body is known, so none can be smuggled in beside a known one either.
+        for field in [7, 8, 15] as [UInt8] {
             #expect(throws: WireError.unknownBody) { try EntryCodec.decode([field << 3 | 2, 2, 8, 1]) }
             #expect(throws: WireError.unknownBody) { try EntryCodec.decode(bytes + [field << 3 | 2, 2, 8, 1]) }
         }
         #expect(throws: WireError.unknownBody) { try EntryCodec.decode([]) }
+    }
+
+    /// An origin alone is no entry, and one that names no place is none.
+    @Test(arguments: [[], [0x08, 4], [0x08, 4, 0x10, 9], [0x08, 4, 0x10, 9, 0x1A, 1, 7]] as [[UInt8]])
+    func anOriginNamesAnEntryOrTheEntryIsRefused(origin: [UInt8]) {
+        let bytes = EntryCodec.encode(Samples.started) + [6 << 3 | 2, UInt8(origin.count)] + origin
+        #expect(throws: WireError.outOfRange("origin")) { try EntryCodec.decode(bytes) }
     }
 
     @Test func anUnknownFieldInsideIsRefused() {

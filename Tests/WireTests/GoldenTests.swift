@@ -13,6 +13,8 @@ struct GoldenTests {
         + Samples.proposals.map { ($0.name, $0.proposal.encoded()) }
         + Samples.downlink.map { ($0.name, $0.item.encoded()) }
         + BundleFrameTests.samples
+        + zip(["reseat", "reseated", "former-asked", "former"], MessageTests.reseating)
+        .map { ("message-" + $0, Message.uplink($1).encoded()) }
         + MessageTests.all.enumerated().map { ("message-\($0.offset + 1)", $0.element.encoded()) }
 
     @Test(arguments: cases.map(\.name)) func theBytesAreThoseOfTheGoldenFile(name: String) throws {

@@ -71,6 +71,30 @@ struct MessageTests {
         + raft.map { .consensus(RaftMessage(from: 1, to: 2, term: 3, body: $0)) }
         + [.bundleKey(BundleKey(number: 2, key: [UInt8](repeating: 0x55, count: 32)))]
 
+    static let reseating: [UplinkMessage] =
+        (secret.map {
+            [
+                .reseat(
+                    Reseat(
+                        cluster: cluster, version: 1, author: 7, last: 50, cause: .diverged, treeSeed: $0,
+                        wallMilliseconds: 9))
+            ]
+        } ?? [])
+        + [
+            .reseated(
+                Reseated(
+                    author: 9, seat: 2,
+                    formers: [
+                        FormerLog(author: 4, seat: 1, last: 0, told: 3), FormerLog(author: 7, seat: 2, last: 80, told: 90),
+                    ])),
+            .formerAsked(FormerAsk(author: 7, after: 0, digest: digest, maximumBytes: 1 << 16)),
+            .former(Batch(author: 7, first: 41, entries: [[1], [2, 3]], digest: digest)),
+        ]
+
+    @Test(arguments: reseating) func everyMessageOfAReseatingReadsBack(message: UplinkMessage) throws {
+        #expect(try Message(decoding: Message.uplink(message).encoded()) == .uplink(message))
+    }
+
     @Test(arguments: all) func everyMessageReadsBack(message: Message) throws {
         #expect(try Message(decoding: message.encoded()) == message)
     }

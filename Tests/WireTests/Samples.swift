@@ -75,12 +75,24 @@ enum Samples {
                 Recovery(
                     generation: 1, number: 70, name: "centre-3", address: "10.0.0.3:7510", kept: 4711,
                     officer: "operator"))))
+    static let reseated = Entry(
+        stamp: Stamp(bits: 5), seen: 0,
+        body: .control(
+            .reseated(
+                secretHash: [1, 2], name: "kz-75-1", territory: "KZ-75", former: AuthorNumber(4), cause: .diverged,
+                author: AuthorNumber(7), seat: 2)))
+    /// An entry that was moved from a log that diverged.
+    static let moved = Entry(
+        stamp: access.stamp, seen: 7, body: access.body,
+        origin: Origin(
+            at: LogAddress(author: AuthorNumber(4), index: 300), digest: [UInt8](repeating: 0xD1, count: 32)))
 
     static let entries: [(name: String, entry: Entry)] =
         [
             ("entry-document", document), ("entry-access", access), ("entry-started", started),
             ("entry-token-issued", tokenIssued), ("entry-seated", seated),
             ("entry-recovered", recovered), ("entry-bundle-epoch", bundleEpoch),
+            ("entry-reseated", reseated), ("entry-moved", moved),
         ] + decisions.map { ($0.name, decided($0.matter)) }
 
     static let decisions: [(name: String, matter: Decision.Matter)] = [

@@ -6,6 +6,8 @@ package struct Entry: Hashable, Sendable {
     /// The downlink position the author had taken when it wrote this.
     package var seen: DownlinkPosition
     package var body: Body
+    /// Where it stood before, where it was moved here from a log that could not go on; nil for what was written here.
+    package var origin: Origin?
 
     package enum Body: Hashable, Sendable {
         case document(DocumentEntry)
@@ -13,10 +15,24 @@ package struct Entry: Hashable, Sendable {
         case control(ControlEntry)
     }
 
-    package init(stamp: Stamp, seen: DownlinkPosition, body: Body) {
+    package init(stamp: Stamp, seen: DownlinkPosition, body: Body, origin: Origin? = nil) {
         self.stamp = stamp
         self.seen = seen
         self.body = body
+        self.origin = origin
+    }
+}
+
+/// The place an entry had in a log that diverged (design §7). The digest is the chain's after it, so it names the entry
+/// with all that stood before it: one origin is taken once, however often its entry is moved.
+package struct Origin: Hashable, Sendable {
+    package var at: LogAddress
+    /// 32 bytes.
+    package var digest: [UInt8]
+
+    package init(at: LogAddress, digest: [UInt8]) {
+        self.at = at
+        self.digest = digest
     }
 }
 
@@ -146,6 +162,11 @@ package enum ControlEntry: Hashable, Sendable {
     case recovered(Recovery)
     /// The centre drew a new key that bundles are sealed to.
     case bundleEpoch(BundleEpoch)
+    /// A territory goes on under a new author: `former` could not (`cause` says why), or all its logs were lost with
+    /// their disk (`former` 0). `secretHash` is of the new key tree's seed, or of the token that was spent.
+    case reseated(
+        secretHash: [UInt8], name: String, territory: String, former: AuthorNumber, cause: ReseatCause,
+        author: AuthorNumber, seat: UInt32)
 }
 
 /// A centre that goes on after it lost its quorum: from here on one node, under a new number, decides alone. Every
@@ -171,4 +192,14 @@ package struct Recovery: Hashable, Sendable {
         self.kept = kept
         self.officer = officer
     }
+}
+
+/// Why a territory's node was given a new author.
+package enum ReseatCause: UInt8, Hashable, Sendable, CaseIterable {
+    /// It was restored from an older copy.
+    case behind = 1
+    /// It was restored from an older copy and then written to.
+    case diverged = 2
+    /// Its disk was lost, and the shard is brought back from the centre.
+    case rebuilt = 3
 }

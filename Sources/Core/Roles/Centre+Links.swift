@@ -52,9 +52,14 @@ extension Centre {
                 contact.backlog = backlog
                 contact.refusal = nil
             }
+            if let told = links[session]?.receiver.told?.index, let author = links[session]?.receiver.author {
+                keepTold(told + backlog, of: AuthorNumber(author), &turn)
+            }
         case .question(let number, let bytes):
             guard let peer = links[session]?.peer else { return }
             turn.deeds.append(.question(session, peer, number: number, bytes: bytes))
+        case .reseat(let reseat): self.reseat(reseat, session, &turn, moment)
+        case .readFormer(let ask): readFormer(ask, session, &turn, moment)
         case .refused(let refusal):
             heard(session, moment) { $0.refusal = refusal }
         case .close(let reason):
@@ -95,7 +100,7 @@ extension Centre {
                 frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
                 digestAtLast: digest,
                 pass: passes(of: seat, shown: hello.pass),
-                downlinkLast: seat.downlinkLast)
+                downlinkLast: seat.downlinkLast, successor: seat.successor?.number)
         }
         with(session, &turn, moment) {
             $0.judge(

@@ -135,6 +135,8 @@ package struct Centre: Sendable {
             }
         case .digestRead(let session, let author, let index, let digest):
             judge(session, author: author, index: index, digest: digest, &turn, moment)
+        case .reseated, .reseatRefused, .formerRead:
+            takeSeating(input, &turn, moment)
         case .tick:
             events.append(.tick)
             sayTime(&events, moment)
@@ -177,6 +179,7 @@ package struct Centre: Sendable {
             seat.previousPass = held.previousPass
             seat.passUsed = held.passUsed
             seat.downlinkTaken = max(held.downlinkTaken, seat.downlinkTaken)
+            seat.told = max(held.told, seat.told)
         }
         seats[seat.author] = seat
     }

@@ -78,6 +78,11 @@ package enum CentreInput: Sendable {
     /// Keep the log from what is applied now, since a copy is being made or sent that the log must go on from; false:
     /// no more.
     case holdLog(Bool)
+    /// A node was seated anew, the answer to `CentreDeed.reseat`; or it was not.
+    case reseated(Session, Reseated)
+    case reseatRefused(Session, Refusal)
+    /// Entries of a former log, the answer to `CentreDeed.readFormer`.
+    case formerRead(Session, Batch)
     case tick
 }
 
@@ -118,6 +123,10 @@ package struct CentreSeat: Hashable, Sendable {
     /// The last downlink position of its territory, and up to where it said that it has taken it.
     package var downlinkLast: DownlinkPosition
     package var downlinkTaken: DownlinkPosition
+    /// The seat of the territory that goes on in this one's place; nil while this one may.
+    package var successor: AuthorNumber?
+    /// The last index its node has told of: at least that far its log was written.
+    package var told: EntryIndex = 0
 
     package init(
         author: AuthorNumber, name: String, territory: String, seat: UInt32, frontier: EntryIndex, digest: Digest,
@@ -231,6 +240,11 @@ package enum CentreDeed: Sendable {
     case send(Session, UplinkMessage)
     /// Work that can begin on another core before this entry is committed and applied: to be given in this order.
     case prepare(Mark, payload: [UInt8])
+    /// Seat a territory's node anew in place of the log that cannot go on, by what its certificate says; give back
+    /// `reseated` or `reseatRefused`.
+    case reseat(Session, CentrePeer, Reseat)
+    /// Entries of a former log after the one named: give back `formerRead`.
+    case readFormer(Session, FormerAsk)
     /// A territory's question to the nation, from the session's certificate; answered by `CentreNode` on the session.
     case question(Session, CentrePeer, number: UInt64, bytes: [UInt8])
     case close(Session, reason: String)

@@ -33,6 +33,7 @@ package struct Territory: Sendable {
 
     var uplink: UplinkSender
     var session: Session?
+    var restoring = Restoring()
     /// The node's start, as long as no entry could be written to say so.
     private var start: ControlEntry?
     private var hasSpace = true
@@ -47,9 +48,14 @@ package struct Territory: Sendable {
         var year: UInt16
     }
 
-    package init(seat: TerritorySeat, state: TerritoryState) {
+    /// - Parameter told: the last index of this log that was told of. A log shorter than that was restored.
+    package init(seat: TerritorySeat, state: TerritoryState, told: EntryIndex = 0) {
         self.seat = seat
         self.state = state
+        if told > state.last {
+            restoring.told = told
+            restoring.cause = .behind
+        }
         uplink = UplinkSender(
             held: Frontier(author: seat.author.number, index: state.last, digest: state.digest),
             acknowledged: Frontier(
@@ -79,7 +85,17 @@ package struct Territory: Sendable {
                 for bytes in downlink.items {
                     if let record = TakenEntry(bytes)?.document.record { identities.append(record) }
                 }
-            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .logRead, .digestRead, .space, .tick:
+            case .received(_, .former(let batch)):
+                for bytes in batch.entries {
+                    guard case .document(let document)? = (try? EntryCodec.decode(bytes))?.body,
+                        document.act == .correct || document.act == .cancel
+                    else { continue }
+                    identities.append(document.record)
+                }
+            case .moved(_, let entries):
+                for case .document(let document) in entries.map(\.entry.body) { identities.append(document.record) }
+            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .logRead, .digestRead, .space, .tick,
+                .seed:
                 continue
             }
         }
@@ -114,7 +130,10 @@ package struct Territory: Sendable {
         switch input {
         case .started(let nonceSalt, let software):
             start = .started(nonceSalt: nonceSalt, software: software)
-            if unavailability == nil { appendStart(&work) }
+            if unavailability == nil || isMoving { appendStart(&work) }
+            if restoring.cause != nil, restoring.seed == nil { work.turn.deeds.append(.drawSeed) }
+            if state.wantsIndex { keepIndexed() }
+            goOnMoving(&work)
             work.turn.deeds.append(.dial(after: 0...UplinkLimits.dialPauses.lowerBound))
         case .submit(let ticket, let drafts):
             work.drafts += drafts.count
@@ -134,6 +153,10 @@ package struct Territory: Sendable {
                         : "the disk is full: documents are refused, reads are served")
             }
             hasSpace = isFree
+        case .seed(let seed):
+            restoring.seed = seed
+        case .moved(let first, let entries):
+            take(moved: entries, first: first, &work)
         case .tick:
             tick(&work)
         }
@@ -142,6 +165,8 @@ package struct Territory: Sendable {
     private mutating func tick(_ work: inout TurnWork) {
         let (now, wall) = (work.moment.steadyMilliseconds, work.moment.wallMilliseconds)
         perform(uplink.tick(now: now, wallMilliseconds: wall), &work)
+        goOnMovingAgain(&work)
+        if restoring.cause != nil, restoring.seed == nil { work.turn.deeds.append(.drawSeed) }
         if !hasSpace, now >= probedAt + TerritoryLimits.probeMilliseconds {
             probedAt = now
             work.turn.deeds.append(.probeSpace)
@@ -153,12 +178,26 @@ package struct Territory: Sendable {
     /// Why nothing may be written now; nil where it may.
     package var unavailability: Unavailability? {
         if let fence = state.fence { return .fenced(fence) }
+        if restoring.told > state.last {
+            return .fenced(
+                """
+                this node told of entry \(restoring.told), and its log ends at \(state.last): it was restored, and \
+                waits for the centre to seat it anew
+                """)
+        }
+        if isMoving {
+            return .fenced("\(state.aside) entries set aside are being moved into this log: hand in again in a moment")
+        }
         return hasSpace ? nil : .diskFull
     }
 
     private mutating func submit(_ draft: Draft, _ work: inout TurnWork) -> SubmitOutcome {
         // A repeat is known before anything else is asked: its number was promised already.
         if let known = work.known(draft.identity) {
+            guard known.content != .unopened || !state.isUnheard else {
+                return .unavailable(
+                    .fenced("this document came before the node was restored: the centre must be heard first"))
+            }
             guard known.content == draft.content else { return .refused(code: "V004", field: "doc_id") }
             return .repeated(at: known.at, number: known.number)
         }
@@ -212,18 +251,21 @@ package struct Territory: Sendable {
     private mutating func append(
         _ body: Entry.Body, stamp: Stamp, indexed: AppendedEntry.Indexed?, _ work: inout TurnWork
     ) {
-        let entry = Entry(stamp: stamp, seen: state.downlink, body: body)
+        append(Entry(stamp: stamp, seen: state.downlink, body: body), indexed: indexed, &work)
+    }
+
+    mutating func append(_ entry: Entry, indexed: AppendedEntry.Indexed?, _ work: inout TurnWork) {
         let bytes = EntryCodec.encode(entry)
         state.last += 1
         state.digest = LogChain.digest(after: state.digest, bytes)
-        state.stamp = stamp
+        state.stamp = max(state.stamp, entry.stamp)
         let at = LogAddress(author: seat.author, index: state.last)
         work.turn.appended.append(AppendedEntry(at: at, entry: entry, bytes: bytes, indexed: indexed))
         work.turn.isDurable = true
         work.bytes += bytes.count
     }
 
-    private mutating func nextNumber(kind: String, year: UInt16) -> Serial? {
+    mutating func nextNumber(kind: String, year: UInt16) -> Serial? {
         let series = Series(kind: kind, year: year)
         guard let place = counterPlaces[series] else {
             counterPlaces[series] = state.counters.count
@@ -262,6 +304,7 @@ package struct Territory: Sendable {
         state.frontierDigest = frontier.digest
         // Shipping goes on, so the centre and this log agree again.
         state.fence = nil
+        state.isCloned = false
     }
 
     /// What a receipt tells: a fence is ended by the centre's own word on a line alone.
@@ -272,6 +315,41 @@ package struct Territory: Sendable {
 
     mutating func keep(fence: String) {
         state.fence = fence
+    }
+
+    mutating func keepCloned() {
+        state.isCloned = true
+    }
+
+    mutating func keep(former log: FormerProgress, at place: Int) {
+        state.formers[place] = log
+    }
+
+    mutating func keepHeard() {
+        state.isUnheard = false
+        state.wantsIndex = true
+    }
+
+    /// The index was made anew at this start.
+    mutating func keepIndexed() {
+        state.wantsIndex = false
+    }
+
+    mutating func countMoved(_ count: Int) {
+        state.aside -= min(state.aside, UInt64(count))
+    }
+
+    mutating func raise(stamp: Stamp) {
+        state.stamp = max(state.stamp, stamp)
+    }
+
+    mutating func raise(series kind: String, to number: Serial) {
+        let series = Series(kind: kind, year: number.year)
+        guard let place = counterPlaces[series] else {
+            counterPlaces[series] = state.counters.count
+            return state.counters.append(SerialCounter(kind: kind, year: number.year, last: number.serial))
+        }
+        state.counters[place].last = max(state.counters[place].last, number.serial)
     }
 
     mutating func keep(downlink position: DownlinkPosition) {

@@ -9,4 +9,6 @@ package enum TerritoryLimits {
     package static let probeMilliseconds: UInt64 = 1_000
     /// A clock that far behind the node's last stamp is told to the operator.
     package static let clockRemarkMilliseconds: UInt64 = 5_000
+    /// Entries that were set aside and asked for are asked for again when none have come for so long.
+    package static let moveAgainMilliseconds: UInt64 = 5_000
 }

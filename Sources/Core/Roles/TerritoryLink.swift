@@ -9,6 +9,8 @@ struct TurnWork {
     let moment: Moment
     let before: TerritoryState
     private let rows: TerritoryRows
+    /// Entries of a former log, as they are stored here.
+    var local: [[UInt8]] { rows.local }
     /// Documents written in this very turn: a repeat or a correction of them is known as well.
     var written: [RecordID: KnownDocument] = [:]
     var drafts = 0
@@ -52,7 +54,7 @@ extension Territory {
             session = newer
             // What leaves after the turn may speak of what the turn stores.
             perform(uplink.appended(to: held), &work)
-            perform(uplink.connected(hello(work), now: now), &work)
+            greet(hello(work), &work)
         case .linkDown(let lost) where lost == session:
             session = nil
             work.turn.deeds.append(.dial(after: uplink.disconnected()))
@@ -73,7 +75,7 @@ extension Territory {
     private func hello(_ work: TurnWork) -> Hello {
         Hello(
             cluster: seat.cluster, version: UplinkLimits.version, author: seat.author.number, last: state.last,
-            digest: state.digest, pass: state.pass, downlink: state.downlink,
+            digest: state.digest, pass: state.pass, downlink: helloDownlink,
             wallMilliseconds: work.moment.wallMilliseconds)
     }
 
@@ -92,9 +94,16 @@ extension Territory {
                 work.turn.isDurable = true
             case .acknowledged(let frontier):
                 keep(frontier: frontier)
-            case .welcomed(let wall, _):
+                askFormer(&work)
+            case .welcomed(let wall, let downlinkLast):
                 keep(clockOffset: Int64(clamping: wall) - Int64(clamping: work.moment.wallMilliseconds))
+                hear(through: downlinkLast, &work)
+            case .former(let batch):
+                take(former: batch, &work)
+            case .reseated(let answer):
+                work.turn.promises.append(.reseated(answer))
             case .fenced(let refusal):
+                takeRefusal(refusal, &work)
                 keep(fence: refusal.reason)
                 work.turn.isDurable = true
                 work.turn.remarks.append("the centre refuses this log: \(refusal.reason)")
@@ -108,7 +117,7 @@ extension Territory {
         }
     }
 
-    private mutating func leave(_ left: Session, _ reason: String, _ work: inout TurnWork) {
+    mutating func leave(_ left: Session, _ reason: String, _ work: inout TurnWork) {
         work.turn.promises.append(.close(left, reason: reason))
         work.turn.deeds.append(.dial(after: uplink.disconnected()))
         work.turn.remarks.append("the connection to the centre is closed: \(reason)")
@@ -141,6 +150,7 @@ extension Territory {
             keep(downlink: position)
         }
         work.turn.isDurable = true
+        lookWhetherHeard(&work)
         return nil
     }
 

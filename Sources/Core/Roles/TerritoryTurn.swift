@@ -26,15 +26,22 @@ package enum TerritoryInput: Sendable {
     case carried(Ticket, Frontier, Downlink)
     /// The disk is full, or has space again.
     case space(Bool)
+    /// The seed of a new author's key tree, drawn and kept: the answer to `drawSeed`.
+    case seed(Secret)
+    /// Entries that were set aside, sealed anew for the places from `first` on: the answer to `moveAside`.
+    case moved(first: EntryIndex, [MovedEntry])
     case tick
 }
 
 /// What the store is asked before a turn, and answers to `Territory.step`.
 package struct TerritoryRows: Sendable {
     package var documents: [RecordID: KnownDocument]
+    /// The entries that `formerReads` names.
+    package var local: [[UInt8]]
 
-    package init(documents: [RecordID: KnownDocument] = [:]) {
+    package init(documents: [RecordID: KnownDocument] = [:], local: [[UInt8]] = []) {
         self.documents = documents
+        self.local = local
     }
 }
 
@@ -47,6 +54,10 @@ package struct TerritoryTurn: Sendable {
     package var appended: [AppendedEntry] = []
     /// What the downlink brought, in order.
     package var taken: [TakenItem] = []
+    /// Where entries that were set aside went; `appended` holds them.
+    package var moved: [MovedRow] = []
+    /// How far former logs have come back, where that changed.
+    package var formers: [FormerProgress] = []
     /// The row to save with them; nil where nothing changed.
     package var state: TerritoryState?
     /// False where the commit carries no promise and need not be synced.
@@ -61,7 +72,7 @@ package struct TerritoryTurn: Sendable {
     package init() {}
 
     /// Whether there is anything to store.
-    package var storesNothing: Bool { appended.isEmpty && taken.isEmpty && state == nil }
+    package var storesNothing: Bool { appended.isEmpty && taken.isEmpty && moved.isEmpty && state == nil }
 }
 
 /// What may leave only after the turn is on the disk, in this order.
@@ -80,6 +91,10 @@ package enum TerritoryPromise: Sendable {
     case readDigest(Session, EntryIndex)
     /// Close the connection once what was sent on it has left. `linkDown` need not follow.
     case close(Session, reason: String)
+    /// The node is seated anew: keep the new author's key tree, then who the node is; then begin anew as that.
+    case reseated(Reseated)
+    /// Begin anew over what is stored: what is from before may be opened, and is to be indexed.
+    case reopen
 }
 
 /// What promises nothing and may be done at once.
@@ -90,6 +105,11 @@ package enum TerritoryDeed: Sendable {
     case dial(after: ClosedRange<UInt64>)
     /// See whether the disk has space again, and give back `space`.
     case probeSpace
+    /// Draw the seed of a new author's key tree, or find the one that was drawn for this log before, and give it back.
+    case drawSeed
+    /// Open the next entries that were set aside, rewrite and seal them for the places after the log's end as it is
+    /// when this turn is stored, and give them back before any other input.
+    case moveAside
 }
 
 /// One thing that came down: to be stored at a territory.
@@ -106,6 +126,10 @@ package enum TakenItem: Sendable {
     case bundleEpoch(BundleEpoch)
     /// A word from the centre that is shown to the operator.
     case notice(code: String, text: String)
+    /// An entry of a former log of this territory, come back.
+    case former(AppendedEntry, seat: UInt32)
+    /// All entries of a former log after this one, up to `last`, are taken out of it and kept beside.
+    case setAside(after: LogAddress, last: EntryIndex)
 }
 
 /// What a national rule found on an own entry.
@@ -158,6 +182,16 @@ package struct TerritoryState: Hashable, Sendable {
     package var frontierDigest: Digest
     /// Where the centre refused this log for good: what it said.
     package var fence: String?
+    /// It was refused as a second copy: nothing but an operator's act brings it back.
+    package var isCloned = false
+    /// The logs of the territory's former seats, ascending by author.
+    package var formers: [FormerProgress] = []
+    /// Seated anew, and not all that the centre had for the territory then has been heard.
+    package var isUnheard = false
+    /// The index is to be made anew at the next start: only then is what came back opened.
+    package var wantsIndex = false
+    /// Entries that were set aside and not moved yet.
+    package var aside: UInt64 = 0
 
     package init(genesis digest: Digest) {
         last = 0

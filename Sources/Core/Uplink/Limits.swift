@@ -22,6 +22,8 @@ package enum UplinkLimits {
     package static let downlinkBytes = 512 << 10
     /// The most items in one downlink message.
     package static let downlinkItems = 1 << 12
+    /// The position a hello names when the node cannot take its downlink yet: it gets former logs back first.
+    package static let noDownlink: UInt64 = .max
     /// Bytes of a pass.
     package static let passBytes = 16
     /// A batch acknowledged sooner than this doubles the next ones: the line carries more.

@@ -19,6 +19,12 @@ package enum UplinkMessage: Hashable, Sendable {
     case question(number: UInt64, bytes: [UInt8])
     /// The answer to the question of that number, on the session that asked. Never stored.
     case answer(number: UInt64, bytes: [UInt8])
+    /// In place of a hello; answered by `reseated` or `refused`, and the session ends.
+    case reseat(Reseat)
+    case reseated(Reseated)
+    /// One at a time, each answered by `former`.
+    case formerAsked(FormerAsk)
+    case former(Batch)
 }
 
 /// The territory's first words.
@@ -30,6 +36,7 @@ package struct Hello: Hashable, Sendable {
     package var digest: Digest
     /// The pass the centre drew at the hello before; empty at the first.
     package var pass: [UInt8]
+    /// What is taken of the downlink; `UplinkLimits.noDownlink` of a node that cannot take any yet.
     package var downlink: UInt64
     package var wallMilliseconds: UInt64
 

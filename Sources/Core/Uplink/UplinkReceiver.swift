@@ -11,10 +11,14 @@ package struct AuthorKnowledge: Hashable, Sendable {
     package var pass: PassRecord?
     /// The last downlink position there is for the territory.
     package var downlinkLast: UInt64
+    /// The seat that goes on in this author's place; nil while it may go on itself.
+    package var successor: UInt32?
 
     package init(
-        territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64
+        territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64,
+        successor: UInt32? = nil
     ) {
+        self.successor = successor
         self.territory = territory
         self.frontier = frontier
         self.digestAtLast = digestAtLast
@@ -37,6 +41,8 @@ package struct UplinkReceiver: Sendable {
         case awaitingHello
         /// The role looks up what it knows of the author.
         case judging(Hello)
+        /// A log that cannot go on: the role gives its node a new seat.
+        case reseating(Reseat)
         case streaming
         case refused(Refusal)
     }
@@ -57,6 +63,10 @@ package struct UplinkReceiver: Sendable {
         /// The territory spoke: its clock and its backlog, where it said them.
         case heard(wallMilliseconds: UInt64, backlog: UInt64)
         case question(number: UInt64, bytes: [UInt8])
+        /// Seat the node anew, or call `refuseSeat`.
+        case reseat(Reseat)
+        /// Read entries of a former log of the same territory and call `formerRead`.
+        case readFormer(FormerAsk)
         /// To be shown to the operator, and the session to be closed once what was sent has left.
         case refused(Refusal)
         case close(reason: String)
@@ -75,6 +85,7 @@ package struct UplinkReceiver: Sendable {
     private var stagedBytes = 0
     private var pass: PassRecord?
     private var downlink = DownlinkWindow()
+    private var isReadingFormer = false
     private var lastHeard: UInt64
     private var lastSent: UInt64
 
@@ -99,6 +110,14 @@ package struct UplinkReceiver: Sendable {
         guard let knowledge else {
             return refuse(.unknownAuthor, "the centre never seated author \(hello.author): join the node again")
         }
+        if let successor = knowledge.successor, knowledge.territory == territory {
+            return refuse(
+                .cloned,
+                """
+                \(territory) goes on under author \(successor), seated from a copy of this directory: this one is \
+                fenced. Bring over what only this one has: `esep bundle export` here, `esep bundle import --adopt` there
+                """)
+        }
         if let refusal = refusal(of: hello, knowledge) { return refuse(refusal.code, refusal.reason) }
         guard let record = PassRecord.admit(knowledge.pass, shown: hello.pass, drawn: drawn) else {
             return refuse(
@@ -120,6 +139,42 @@ package struct UplinkReceiver: Sendable {
             windowBytes: UplinkLimits.windowBytes, downlinkLast: knowledge.downlinkLast)
         return [.welcome(welcome, storing: record), .heard(wallMilliseconds: hello.wallMilliseconds, backlog: 0)]
             + downlinkGrew(to: knowledge.downlinkLast)
+    }
+
+    private mutating func received(_ reseat: Reseat) -> [Action] {
+        guard reseat.cluster == cluster else {
+            return refuse(.wrongCluster, "the node belongs to another cluster")
+        }
+        guard reseat.version == UplinkLimits.version else {
+            return refuse(
+                .wrongVersion,
+                "the node speaks version \(reseat.version) of the link, the centre \(UplinkLimits.version)")
+        }
+        state = .reseating(reseat)
+        return [.reseat(reseat)]
+    }
+
+    /// No new seat is given.
+    package mutating func refuseSeat(_ code: Refusal.Code, _ reason: String) -> [Action] {
+        guard case .reseating = state else { return [] }
+        return refuse(code, reason)
+    }
+
+    /// The node is seated anew: it hears so, and comes back under its new author.
+    package mutating func reseated(_ answer: Reseated) -> [Action] {
+        guard case .reseating = state else { return [] }
+        return [.send(.reseated(answer)), .close(reason: "the node is seated anew, as author \(answer.author)")]
+    }
+
+    /// Entries of a former log as they were asked for by `readFormer`; nil where there are none to give.
+    package mutating func formerRead(_ batch: Batch?, now: UInt64) -> [Action] {
+        guard case .streaming = state, isReadingFormer else { return [] }
+        isReadingFormer = false
+        guard let batch else {
+            return refuse(.badMessage, "the node asks for entries of a log that is not of its territory")
+        }
+        lastSent = now
+        return [.send(.former(batch))]
     }
 
     private func refusal(of hello: Hello, _ knowledge: AuthorKnowledge) -> Refusal? {
@@ -165,6 +220,11 @@ package struct UplinkReceiver: Sendable {
             return []
         case (.awaitingHello, .hello(let hello)):
             return received(hello)
+        case (.awaitingHello, .reseat(let reseat)):
+            return received(reseat)
+        case (.streaming, .formerAsked(let ask)) where !isReadingFormer:
+            isReadingFormer = true
+            return usePass() + [.readFormer(ask)]
         case (.streaming, .batch(let batch)):
             return usePass() + received(batch)
         case (.streaming, .downlinkTaken(let position)):
@@ -176,7 +236,7 @@ package struct UplinkReceiver: Sendable {
         case (.streaming, .refused(let refusal)):
             state = .refused(refusal)
             return [.refused(refusal), .close(reason: refusal.reason)]
-        case (.awaitingHello, _), (.judging, _), (.streaming, _):
+        case (.awaitingHello, _), (.judging, _), (.reseating, _), (.streaming, _):
             return refuse(.badMessage, "the node sent a message that may not stand here")
         }
     }

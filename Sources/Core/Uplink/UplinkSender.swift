@@ -15,6 +15,8 @@ package struct UplinkSender: Sendable {
     package enum State: Hashable, Sendable {
         case disconnected
         case helloSent
+        /// A new seat is asked for, since this log cannot go on.
+        case reseating
         /// Welcomed; the digest at the centre's frontier is being looked up.
         case comparing(Frontier)
         case streaming
@@ -35,6 +37,10 @@ package struct UplinkSender: Sendable {
         case fenced(Refusal)
         case downlink(Downlink)
         case answered(number: UInt64, bytes: [UInt8])
+        /// The node is seated anew: it goes on under this author.
+        case reseated(Reseated)
+        /// Entries of a former log that were asked for.
+        case former(Batch)
         case close(reason: String)
     }
 
@@ -90,10 +96,24 @@ package struct UplinkSender: Sendable {
         return [.send(.hello(hello))]
     }
 
+    /// A connection stands, and a new seat is asked for on it.
+    package mutating func reseat(_ reseat: Reseat, now: UInt64) -> [Action] {
+        forgetSession()
+        state = .reseating
+        lastHeard = now
+        lastSent = now
+        return [.send(.reseat(reseat))]
+    }
+
     /// The connection is gone, or could not be made: the range of milliseconds to wait before dialling again.
     package mutating func disconnected() -> ClosedRange<UInt64> {
         forgetSession()
-        if case .refused = state { return UplinkLimits.refusedPause }
+        if case .refused(let refusal) = state {
+            // What can be asked about at once is: the next connection asks for a new seat.
+            let isMended = refusal.code == .behind || refusal.code == .diverged
+            return isMended ? UplinkLimits.dialPauses.lowerBound / 2...UplinkLimits.dialPauses.lowerBound
+                : UplinkLimits.refusedPause
+        }
         state = .disconnected
         let limits = UplinkLimits.dialPauses
         let pause = min(limits.upperBound, limits.lowerBound << UInt64(min(failures, 16)))
@@ -127,7 +147,7 @@ package struct UplinkSender: Sendable {
         switch state {
         case .disconnected, .refused:
             return []
-        case .helloSent, .comparing, .streaming:
+        case .helloSent, .reseating, .comparing, .streaming:
             if now >= lastHeard + UplinkLimits.deadMilliseconds {
                 return [.close(reason: "the centre has not been heard for \(now - lastHeard) ms")]
             }
@@ -148,6 +168,12 @@ package struct UplinkSender: Sendable {
             return refused(refusal, tellingCentre: false)
         case (.helloSent, .welcome(let welcome)):
             return welcomed(welcome)
+        case (.reseating, .reseated(let answer)):
+            forgetSession()
+            state = .disconnected
+            return [.reseated(answer), .close(reason: "this node is seated anew, as author \(answer.author)")]
+        case (.streaming, .former(let batch)):
+            return [.former(batch)]
         case (.streaming, .frontier(let frontier)):
             return moved(to: frontier, now: now)
         case (.comparing, .frontier):
@@ -160,7 +186,7 @@ package struct UplinkSender: Sendable {
         case (.streaming, .keepAlive(let wall, _)), (.comparing, .keepAlive(let wall, _)):
             heardWall = wall
             return []
-        case (.helloSent, _), (.comparing, _), (.streaming, _):
+        case (.helloSent, _), (.reseating, _), (.comparing, _), (.streaming, _):
             return [.close(reason: "the centre sent a message that may not stand here")]
         }
     }

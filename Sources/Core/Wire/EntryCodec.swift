@@ -6,6 +6,7 @@ package import Records
 ///     Entry      1 fixed64  stamp: 48 bits of milliseconds, 16 of counter
 ///                2 varint   seen: the downlink position
 ///                one of 3 Document, 4 Access, 5 Control
+///                6 Origin {1 author, 2 index, 3 digest}: only in an entry that was moved from another log
 ///     Document   1 act   2 record (16 bytes, big-endian)   3 kind   4 edition (zigzag day)   5 year   6 serial
 ///                7 sender   8 document   9 writes, each a Write (see `WriteFields.swift`)   10 blocks
 ///     Block      1 leaf   2 slot   3 raw length   4 sealed: ciphertext and tag
@@ -17,6 +18,7 @@ package import Records
 ///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
 ///                16 Recovered {1 generation, 2 number, 3 name, 4 address, 5 kept, 6 officer}
 ///                18 BundleEpoch {1 number, 2 key, 3 open from, 4 officer}
+///                21 Reseated {1 secret hash, 2 name, 3 territory, 4 former, 5 cause, 6 author, 7 seat}
 ///
 /// Valid when every field is known, fields ascend, zeros and empty texts are left out, varints are shortest and no
 /// limit is passed: then, and only then, encoding what was read gives the same bytes. There is no body that writes an
@@ -30,6 +32,13 @@ package enum EntryCodec {
         case .document(let document): writer.nested(3) { $0.document(document) }
         case .access(let access): writer.nested(4) { $0.access(access) }
         case .control(let control): writer.nested(5) { $0.control(control) }
+        }
+        if let origin = entry.origin {
+            writer.nested(6) { writer in
+                writer.number(1, origin.at.author.number)
+                writer.number(2, origin.at.index)
+                writer.blob(3, origin.digest)
+            }
         }
         return writer.bytes
     }
@@ -151,6 +160,16 @@ extension ProtoWriter {
             }
         case .bundleEpoch(let epoch):
             nested(18) { $0.bundleEpoch(epoch) }
+        case .reseated(let hash, let name, let territory, let former, let cause, let author, let seat):
+            nested(21) { writer in
+                writer.blob(1, hash)
+                writer.text(2, name)
+                writer.text(3, territory)
+                writer.number(4, former.number)
+                writer.number(5, cause.rawValue)
+                writer.number(6, author.number)
+                writer.number(7, seat)
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ extension ProtoReader {
         var stamp = Stamp(bits: 0)
         var seen: DownlinkPosition = 0
         var body: Entry.Body?
+        var origin: Origin?
         while let tag = try next() {
             switch (tag.field, tag.form) {
             case (1, ProtoWriter.fixed64Form): stamp = Stamp(bits: try fixed64())
@@ -15,11 +16,32 @@ extension ProtoReader {
             case (3, ProtoWriter.lengthForm): body = .document(try document())
             case (4, ProtoWriter.lengthForm): body = .access(try access())
             case (5, ProtoWriter.lengthForm): body = .control(try control())
+            case (6, ProtoWriter.lengthForm): origin = try self.origin()
             default: throw .unknownBody
             }
         }
         guard let body else { throw .unknownBody }
-        return Entry(stamp: stamp, seen: seen, body: body)
+        return Entry(stamp: stamp, seen: seen, body: body, origin: origin)
+    }
+
+    private mutating func origin() throws(WireError) -> Origin {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var author: UInt32 = 0
+            var index: UInt64 = 0
+            var digest: [UInt8] = []
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.varintForm): author = try reader.integer("author")
+                case (2, ProtoWriter.varintForm): index = try reader.varint()
+                case (3, ProtoWriter.lengthForm): digest = try reader.blob()
+                default: throw .unknownField(tag.field, of: "Origin")
+                }
+            }
+            guard author > 0, author < 1 << 23, index > 0, index < 1 << 40, digest.count == 32 else {
+                throw .outOfRange("origin")
+            }
+            return Origin(at: LogAddress(author: AuthorNumber(author), index: index), digest: digest)
+        }
     }
 
     private mutating func document() throws(WireError) -> DocumentEntry {
@@ -127,6 +149,7 @@ extension ProtoReader {
                 case (15, ProtoWriter.lengthForm): control = try reader.member()
                 case (16, ProtoWriter.lengthForm): control = .recovered(try reader.recovered())
                 case (18, ProtoWriter.lengthForm): control = .bundleEpoch(try reader.bundleEpoch())
+                case (21, ProtoWriter.lengthForm): control = try reader.reseated()
                 default: throw .unknownField(tag.field, of: "Control")
                 }
             }
@@ -191,6 +214,33 @@ extension ProtoReader {
             return .seated(
                 tokenHash: tokenHash, name: texts[0], role: texts[1], territory: texts[2],
                 author: AuthorNumber(author), seat: seat)
+        }
+    }
+
+    private mutating func reseated() throws(WireError) -> ControlEntry {
+        try nested { (reader: inout ProtoReader) throws(WireError) in
+            var hash: [UInt8] = []
+            var texts = ["", ""]
+            var cause: ReseatCause?
+            var numbers: [UInt32] = [0, 0, 0]
+            while let tag = try reader.next() {
+                switch (tag.field, tag.form) {
+                case (1, ProtoWriter.lengthForm): hash = try reader.blob()
+                case (2, ProtoWriter.lengthForm): texts[0] = try reader.shortText("name")
+                case (3, ProtoWriter.lengthForm): texts[1] = try reader.shortText("territory")
+                case (4, ProtoWriter.varintForm): numbers[0] = try reader.integer("former")
+                case (5, ProtoWriter.varintForm): cause = ReseatCause(rawValue: try reader.integer("cause"))
+                case (6, ProtoWriter.varintForm): numbers[1] = try reader.integer("author")
+                case (7, ProtoWriter.varintForm): numbers[2] = try reader.integer("seat")
+                default: throw .unknownField(tag.field, of: "Reseated")
+                }
+            }
+            guard let cause else { throw .outOfRange("cause") }
+            // Author and seat are 0 in a proposal: they are given when it is applied.
+            guard numbers[0] < 1 << 23, numbers[1] < 1 << 23 else { throw .outOfRange("author") }
+            return .reseated(
+                secretHash: hash, name: texts[0], territory: texts[1], former: AuthorNumber(numbers[0]), cause: cause,
+                author: AuthorNumber(numbers[1]), seat: numbers[2])
         }
     }
 

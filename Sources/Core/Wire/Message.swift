@@ -51,11 +51,14 @@ package struct JoinRequest: Hashable, Sendable {
     /// Where it listens itself, or empty.
     package var address: String
     package var wallMilliseconds: UInt64
+    /// The territory's disk was lost: this node brings its shard back from the centre, and goes on in its place.
+    package var isRebuild: Bool
 
     package init(
         cluster: [UInt8], secret: Secret, name: String, signingRequest: [UInt8], treeSeed: Secret, address: String,
-        wallMilliseconds: UInt64
+        wallMilliseconds: UInt64, isRebuild: Bool = false
     ) {
+        self.isRebuild = isRebuild
         self.cluster = cluster
         self.secret = secret
         self.name = name
@@ -82,6 +85,8 @@ package struct JoinAnswer: Hashable, Sendable {
     /// The catalogue edition in force, or empty where it is the one the program holds.
     package var catalogue: [UInt8]
     package var peers: [Peer]
+    /// The logs of the territory's former seats, where the node brings its shard back; its keys follow the answer.
+    package var formers: [FormerLog]
 
     package struct Peer: Hashable, Sendable {
         package var name: String
@@ -96,8 +101,9 @@ package struct JoinAnswer: Hashable, Sendable {
 
     package init(
         certificates: [[UInt8]], cluster: [UInt8], name: String, role: String, territory: String, author: UInt32,
-        seat: UInt32, catalogue: [UInt8], peers: [Peer]
+        seat: UInt32, catalogue: [UInt8], peers: [Peer], formers: [FormerLog] = []
     ) {
+        self.formers = formers
         self.certificates = certificates
         self.cluster = cluster
         self.name = name

@@ -1,5 +1,6 @@
 import Consensus
 import FoundationEssentials
+import Records
 import SwiftProtobuf
 import Uplink
 import Vault
@@ -15,6 +16,7 @@ extension Message {
                 $0.software = greeting.software
             }
         case .uplink(let uplink):
+            if let bytes = ReseatCodec.encode(uplink) { return bytes }
             message.message = uplink.message
         case .consensus(let raft):
             message.consensus = raft.message
@@ -41,6 +43,10 @@ extension Message {
     package init(decoding bytes: [UInt8]) throws(WireError) {
         if let peer = try PeerCodec.decode(bytes) {
             self = peer
+            return
+        }
+        if let uplink = try ReseatCodec.decode(bytes) {
+            self = .uplink(uplink)
             return
         }
         let message: ProtoMessage = try Proto.message(bytes, limit: Limits.frameBytes)
@@ -84,6 +90,7 @@ extension JoinRequest {
             $0.treeSeed = Data(treeSeed.bytes)
             $0.address = address
             $0.wallMilliseconds = wallMilliseconds
+            $0.rebuild = isRebuild
         }
     }
 
@@ -93,7 +100,7 @@ extension JoinRequest {
             name: try Proto.text(message.name, "name"),
             signingRequest: try Proto.short(message.signingRequest, "signing request"),
             treeSeed: try Proto.secret(message.treeSeed), address: try Proto.text(message.address, "address"),
-            wallMilliseconds: message.wallMilliseconds)
+            wallMilliseconds: message.wallMilliseconds, isRebuild: message.rebuild)
     }
 }
 
@@ -114,6 +121,14 @@ extension JoinAnswer {
                     $0.address = peer.address
                 }
             }
+            $0.formers = formers.map { former in
+                ProtoFormer.with {
+                    $0.author = former.author
+                    $0.seat = former.seat
+                    $0.last = former.last
+                    $0.told = former.told
+                }
+            }
         }
     }
 
@@ -121,6 +136,16 @@ extension JoinAnswer {
         var certificates: [[UInt8]] = []
         for certificate in message.certificates {
             certificates.append(try Proto.short(certificate, "certificate"))
+        }
+        var formers: [FormerLog] = []
+        for former in message.formers {
+            guard former.seat > 0, former.last < 1 << 40, former.told < 1 << 40 else {
+                throw .outOfRange("former log")
+            }
+            formers.append(
+                FormerLog(
+                    author: try Proto.author(former.author).number, seat: former.seat, last: former.last,
+                    told: former.told))
         }
         var peers: [Peer] = []
         for peer in message.peers {
@@ -131,7 +156,7 @@ extension JoinAnswer {
             certificates: certificates, cluster: try Proto.short(message.cluster, "cluster"),
             name: try Proto.text(message.name, "name"), role: try Proto.text(message.role, "role"),
             territory: try Proto.text(message.territory, "territory"), author: message.author, seat: message.seat,
-            catalogue: Array(message.catalogue), peers: peers)
+            catalogue: Array(message.catalogue), peers: peers, formers: formers)
     }
 }
 

@@ -30,6 +30,11 @@ struct ProtoWriter {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// Bytes whose field and length are written.
+    mutating func append(_ value: [UInt8]) {
+        bytes.append(contentsOf: value)
+    }
+
     /// Left out when zero.
     mutating func number(_ field: Int, _ value: some UnsignedInteger) {
         guard value != 0 else { return }

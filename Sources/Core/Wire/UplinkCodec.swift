@@ -5,7 +5,8 @@ import Uplink
 import Vault
 
 extension UplinkMessage {
-    var message: ProtoMessage.OneOf_Message {
+    /// Nil for the messages of `ReseatCodec`.
+    var message: ProtoMessage.OneOf_Message? {
         switch self {
         case .hello(let hello): .hello(hello.message)
         case .welcome(let welcome):
@@ -47,6 +48,7 @@ extension UplinkMessage {
                 })
         case .question(let number, let bytes): .uplinkQuestion(Self.numbered(number, bytes))
         case .answer(let number, let bytes): .uplinkAnswer(Self.numbered(number, bytes))
+        case .reseat, .reseated, .formerAsked, .former: nil
         }
     }
 

@@ -12,8 +12,11 @@ import Wire
 final class BlockOpener: BlockOpening {
     private let dictionaries: BlockDictionaries
     private let trees: Mutex<[UInt32: KeyTree]>
+    /// Only blocks of this author are opened: the node was restored, and has not heard since whose data were destroyed.
+    private let only: UInt32?
 
-    init(dictionaries: BlockDictionaries, trees: [(author: UInt32, tree: KeyTree)]) {
+    init(dictionaries: BlockDictionaries, trees: [(author: UInt32, tree: KeyTree)], only: UInt32? = nil) {
+        self.only = only
         self.dictionaries = dictionaries
         self.trees = Mutex(Dictionary(trees.map { ($0.author, $0.tree) }, uniquingKeysWith: { first, _ in first }))
     }
@@ -41,18 +44,35 @@ final class BlockOpener: BlockOpening {
 
     func open(_ entry: DocumentEntry, at address: LogAddress, salt: UInt64) -> [OpenedBlock] {
         let dictionary = dictionaries.dictionary(kind: entry.kind, edition: entry.edition)
-        // A block is bound to the document it came in, which is the record itself unless the document amends one.
-        let bound: RecordID
-        switch entry.act {
-        case .register, .zero: bound = entry.record
-        case .correct, .cancel: bound = Drafter.identity(sender: entry.sender, document: entry.document)
-        }
+        let bound = entry.bound
         return entry.blocks.compactMap { block in
             guard
                 let plain = open(
                     block, author: address.author, record: bound, salt: salt, dictionary: dictionary)
             else { return nil }
             return OpenedBlock(slot: block.slot, writes: plain.writes, content: plain.content)
+        }
+    }
+
+    /// Every block of an entry as it was sealed, with signature and digest: what is sealed anew elsewhere. A block
+    /// whose key was destroyed is left out.
+    func plains(of entry: Entry, at address: LogAddress, salt: UInt64) -> [(slot: UInt16, plain: BlockPlain)] {
+        let blocks: [SealedBlock]
+        let bound: RecordID
+        var dictionary = dictionaries.none
+        switch entry.body {
+        case .document(let document):
+            blocks = document.blocks
+            bound = document.bound
+            dictionary = dictionaries.dictionary(kind: document.kind, edition: document.edition)
+        case .access(let access):
+            blocks = access.block.map { [$0] } ?? []
+            bound = .none
+        case .control: return []
+        }
+        return blocks.compactMap { block in
+            open(block, author: address.author, record: bound, salt: salt, dictionary: dictionary)
+                .map { (block.slot, $0) }
         }
     }
 
@@ -64,6 +84,7 @@ final class BlockOpener: BlockOpening {
     private func open(
         _ block: SealedBlock, author: AuthorNumber, record: RecordID, salt: UInt64, dictionary: LZ4Dictionary
     ) -> BlockPlain? {
+        if let only, only != author.number { return nil }
         guard let key = leafKey(author: author, leaf: block.leaf) else { return nil }
         let place = SealingPlace(
             recordHigh: record.high, recordLow: record.low, author: author.number, slot: block.slot)
@@ -73,6 +94,16 @@ final class BlockOpener: BlockOpening {
                 packed, rawLength: Int(block.rawLength), limit: Limits.blockBytes, dictionary: dictionary)
         else { return nil }
         return try? WritesCodec.decode(raw)
+    }
+}
+
+extension DocumentEntry {
+    /// A block is bound to the document it came in, which is the record itself unless the document amends one.
+    var bound: RecordID {
+        switch act {
+        case .register, .zero: record
+        case .correct, .cancel: Drafter.identity(sender: sender, document: document)
+        }
     }
 }
 

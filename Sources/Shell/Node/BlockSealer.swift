@@ -74,6 +74,15 @@ struct BlockSealer {
         try seal(BlockPlain(writes: writes), slot: 0, record: .none, dictionary: dictionaries.none)
     }
 
+    /// Seals anew what another log's block held, for an entry that is moved under this author.
+    mutating func reseal(
+        _ plain: BlockPlain, slot: UInt16, of document: DocumentEntry?
+    ) throws(StorageError) -> SealedBlock {
+        let dictionary =
+            document.map { dictionaries.dictionary(kind: $0.kind, edition: $0.edition) } ?? dictionaries.none
+        return try seal(plain, slot: slot, record: document?.bound ?? .none, dictionary: dictionary)
+    }
+
     private mutating func seal(
         _ plain: BlockPlain, slot: UInt16, record: RecordID, dictionary: LZ4Dictionary
     ) throws(StorageError) -> SealedBlock {

@@ -12,10 +12,10 @@ import Wire
 /// until its author has a number.
 enum SeatedTerritory {
     static func tokenHash(of entry: [UInt8]) -> [UInt8]? {
-        guard let decoded = try? EntryCodec.decode(entry),
-            case .control(.seated(let hash, _, "territory", _, _, _)) = decoded.body
-        else { return nil }
-        return hash
+        switch (try? EntryCodec.decode(entry))?.body {
+        case .control(.seated(let hash, _, "territory", _, _, _)), .control(.reseated(let hash, _, _, _, _, _, _)): hash
+        default: nil
+        }
     }
 }
 

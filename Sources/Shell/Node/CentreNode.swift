@@ -346,7 +346,7 @@ actor CentreNode: TurnTaking {
             carried.give(ticket.number, .notNow)
             return false
         case .linkDown, .peer, .electionTicks, .stored, .applied, .loaded, .downlinkRead, .digestRead, .unreachable,
-            .snapshotReady, .snapshotFailed, .holdLog:
+            .snapshotReady, .snapshotFailed, .holdLog, .reseated, .reseatRefused, .formerRead:
             return true
         }
     }
@@ -375,6 +375,9 @@ actor CentreNode: TurnTaking {
         case .drawElectionTicks(let range): give(.electionTicks(Int.random(in: range)))
         case .send(let session, let message): lines.send(message, to: session)
         case .prepare(let mark, let payload): lane.begin(mark, payload)
+        case .reseat(let session, let peer, let reseat): duties.reseat(session, peer, reseat)
+        case .readFormer(let session, let ask):
+            readBeside { store throws(StorageError) in .formerRead(session, try store.former(ask)) }
         case .question(let session, let peer, let number, let bytes):
             ask.yield(Asked(session: session, peer: peer, number: number, bytes: bytes))
         case .close(let session, let reason): lines.close(session, reason: reason)

@@ -27,6 +27,7 @@ final class Wiring: Sendable {
             copyNeeded: { self.service?.copies.sender.needed(by: $0) },
             install: { self.service?.leave(for: $0) },
             plant: { author throws(StorageError) in try keys.plant(author) },
+            reseat: { self.service?.reseat($0, $1, $2) },
             became: { self.service?.became($0) },
             opened: { self.service?.opened() })
     }

@@ -296,7 +296,7 @@ final class CentreService: RunningNode, DocumentService {
         return reply
     }
 
-    func provisional(kind: String, number: Serial) -> String {
+    func provisional(kind: String, number: Serial, by author: AuthorNumber) -> String {
         ProvisionalNumber(territory: AuthorName.centre.place, kind: kind, number: number, seat: 1).text
     }
 

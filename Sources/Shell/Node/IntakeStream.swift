@@ -13,7 +13,7 @@ protocol DraftStore: Sendable {
     /// Problems that records held here prove of each of these documents; none where only the nation can tell.
     func refuted(_ documents: [CheckedDocument]) async throws(NodeError) -> [[DocumentProblem]]
     /// A provisional number as it stands on paper.
-    func provisional(kind: String, number: Serial) -> String
+    func provisional(kind: String, number: Serial, by author: AuthorNumber) -> String
 }
 
 /// An upload in progress (design §3.1–3.3): documents are checked and sealed here while the turn before them is
@@ -229,8 +229,10 @@ actor IntakeStream: Intake {
 extension SubmissionOutcome {
     init(_ outcome: SubmitOutcome, kind: String, store: any DraftStore) throws(NodeError) {
         switch outcome {
-        case .registered(_, let number): self = .registered(number: store.provisional(kind: kind, number: number))
-        case .repeated(_, let number): self = .repeated(number: store.provisional(kind: kind, number: number))
+        case .registered(let at, let number):
+            self = .registered(number: store.provisional(kind: kind, number: number, by: at.author))
+        case .repeated(let at, let number):
+            self = .repeated(number: store.provisional(kind: kind, number: number, by: at.author))
         case .refused(let code, let field): self = .refused([DocumentProblem(refusal: code, field: field)])
         case .unavailable(let why): throw NodeError(why)
         }

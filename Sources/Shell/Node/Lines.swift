@@ -69,8 +69,10 @@ extension UplinkMessage {
     /// What keeps a line alive and moves promises goes before what fills it.
     var priority: Priority {
         switch self {
-        case .hello, .welcome, .refused, .frontier, .downlinkTaken, .keepAlive, .question, .answer: .control
-        case .batch, .downlink: .data
+        case .hello, .welcome, .refused, .frontier, .downlinkTaken, .keepAlive, .question, .answer, .reseat, .reseated,
+            .formerAsked:
+            .control
+        case .batch, .downlink, .former: .data
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import Storage
+package import Uplink
 import Vault
 
 /// What lies in a node's directory, and where.
@@ -85,6 +86,25 @@ package struct NodeConfiguration: Codable, Sendable, Equatable {
     package var centreGeneration: UInt32?
     /// At the centre: bytes of applied proposals after which the Raft log is cut; absent: 16 MiB.
     package var logStepBytes: Int?
+    /// At a territory's node in place of others: the logs of the seats before, as the centre told at the seating.
+    package var formers: [Former]?
+
+    /// A `FormerLog`, as it is written.
+    package struct Former: Codable, Sendable, Equatable {
+        package var author: UInt32
+        package var seat: UInt32
+        package var last: UInt64
+        package var told: UInt64
+
+        package init(_ log: FormerLog) {
+            author = log.author
+            seat = log.seat
+            last = log.last
+            told = log.told
+        }
+
+        package var log: FormerLog { FormerLog(author: author, seat: seat, last: last, told: told) }
+    }
 
     package init(
         name: String, role: Role, place: String, cluster: String, author: UInt32, seat: UInt32, listen: String?,

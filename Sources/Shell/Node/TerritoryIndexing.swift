@@ -62,6 +62,7 @@ struct TerritoryIndexing {
         let salt = try store.entry(at)?.nonceSalt ?? 0
         let opened = opener.open(document, at: at, salt: salt)
         let content = opened.first { $0.slot == 0 }?.content
+        let tokens = Self.tokens(of: document, opened.flatMap(\.writes), blind: blind, catalogue: catalogue)
         let identity = Drafter.identity(sender: document.sender, document: document.document)
         let opening = try store.opening(of: at)
         if document.act == .register || document.act == .zero, opening != at,
@@ -75,12 +76,16 @@ struct TerritoryIndexing {
         let known = KnownDocument(
             at: at, content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
             record: document.record, opening: opening, number: document.number, kind: document.kind)
-        let writes = document.writes + opened.flatMap(\.writes)
-        let values = writes.values
-        let kind = catalogue.edition(on: document.edition).kind(document.kind)
-        let tokens = (kind?.searchTerms(of: values) ?? []).map { blind.token($0.domain, $0.text) }
         return AppendedEntry(
             at: at, entry: entry, bytes: bytes,
             indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: tokens))
+    }
+    /// What the shard finds a document by.
+    static func tokens(
+        of document: DocumentEntry, _ opened: [Write], blind: BlindIndexKey, catalogue: Catalogue
+    ) -> [Token] {
+        let values = (document.writes + opened).values
+        let kind = catalogue.edition(on: document.edition).kind(document.kind)
+        return (kind?.searchTerms(of: values) ?? []).map { blind.token($0.domain, $0.text) }
     }
 }

@@ -34,6 +34,8 @@ actor TerritoryNode: TurnTaking {
     private let dial: AsyncStream<UInt64>.Continuation
     private let clock = SystemClock()
     private let logger: Logger
+    private let moving: Moving
+    private let reseating: TerritoryReseating
     /// Called with what must end the process: a sync that failed, a damaged file.
     private let onFatal: @Sendable (String) -> Void
     private var role: Territory
@@ -51,8 +53,11 @@ actor TerritoryNode: TurnTaking {
 
     init(
         role: Territory, store: TerritoryStore, index: NodeIndex, keyring: Keyring, opener: BlockOpener,
-        law: LawInForce, directory: String, logger: Logger, onFatal: @escaping @Sendable (String) -> Void
+        law: LawInForce, moving: Moving, reseating: TerritoryReseating, directory: String, logger: Logger,
+        onFatal: @escaping @Sendable (String) -> Void
     ) {
+        self.moving = moving
+        self.reseating = reseating
         self.role = role
         seat = role.seat
         self.store = store
@@ -70,6 +75,9 @@ actor TerritoryNode: TurnTaking {
     var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?) {
         (role.state, role.unavailability, role.clockOffset)
     }
+
+    /// The logs of this territory's former seats.
+    nonisolated var formers: [FormerProgress] { store.recovered.formers }
 
     /// Ends after the turns that wait: what has not been stored is answered so.
     func close() throws(StorageError) {
@@ -106,19 +114,24 @@ actor TerritoryNode: TurnTaking {
         // The role is a value: when the disk is full, it goes back to what it knew before the turn.
         let before = role
         do {
-            let rows = TerritoryRows(documents: try index.known(role.reads(for: inputs)))
+            let rows = TerritoryRows(
+                documents: try index.known(role.reads(for: inputs)),
+                local: try role.formerReads(for: inputs).map { wanted throws(StorageError) in
+                    try store.entries(from: wanted.first, count: wanted.count)
+                } ?? [])
             let turn = role.step(inputs, rows: rows, at: clock.moment)
             try keepKeys(of: turn)
             if !turn.storesNothing {
                 try store.commit(turn)
                 try index.insert(turn.appended)
                 try index.insert(turn.foreign)
+                try index.insert(turn.former)
                 try putInForce(turn)
             }
             deferred = turn.deferred
             for remark in turn.remarks { logger.notice("\(remark)") }
-            for deed in turn.deeds { perform(deed) }
-            for promise in turn.promises { keep(promise) }
+            for deed in turn.deeds { carryOut { () throws(StorageError) in try perform(deed) } }
+            for promise in turn.promises { carryOut { () throws(StorageError) in try keep(promise) } }
             if !turn.storesNothing { turnsSinceCheckpoint += 1 }
             isQuiet = inputs.allSatisfy(\.isTick)
         } catch {
@@ -196,17 +209,32 @@ actor TerritoryNode: TurnTaking {
         onFatal("\(error)")
     }
 
+    /// The turn is stored whatever becomes of this. Without space it is asked for again; anything else ends the node.
+    private func carryOut(_ body: () throws(StorageError) -> Void) {
+        do throws(StorageError) {
+            try body()
+        } catch .full(let file) {
+            logger.error("no space left", metadata: ["file": "\(file)"])
+        } catch {
+            halt(error)
+        }
+    }
+
     // MARK: Deeds and promises, one line each: what to do was decided in `Roles`
 
-    private func perform(_ deed: TerritoryDeed) {
+    private func perform(_ deed: TerritoryDeed) throws(StorageError) {
         switch deed {
         case .answered(let question, let bytes): questions.give(question, bytes)
         case .dial(let pause): dial.yield(UInt64.random(in: pause))
         case .probeSpace: give(.space(DiskSpace.isEnough(at: directory)))
+        case .drawSeed: give(.seed(try reseating.seed()))
+        case .moveAside:
+            // Before any other input: the places they are sealed for are those after this turn.
+            if let moved = try moving.next(after: role.state.last) { deferred.insert(moved, at: 0) }
         }
     }
 
-    private func keep(_ promise: TerritoryPromise) {
+    private func keep(_ promise: TerritoryPromise) throws(StorageError) {
         switch promise {
         case .answer(let ticket, let outcomes): answer(ticket, outcomes)
         case .recorded(let ticket, let at): recordings.give(ticket.number, .success(at))
@@ -221,6 +249,8 @@ actor TerritoryNode: TurnTaking {
                 try store.digest(at: index).map { .digestRead(session, $0) }
             }
         case .close(let session, let reason): lines.close(session, reason: reason)
+        case .reseated(let answer): try reseating.reseat(answer)
+        case .reopen: reseating.reopen()
         }
     }
 
@@ -261,6 +291,13 @@ extension TerritoryTurn {
             if case .entry(let entry, _, _) = item { entry } else { nil }
         }
     }
+
+    /// Entries of a former log that came back, in order.
+    fileprivate var former: [AppendedEntry] {
+        taken.compactMap { item in
+            if case .former(let entry, _) = item { entry } else { nil }
+        }
+    }
 }
 
 extension TerritoryInput {
@@ -272,7 +309,9 @@ extension TerritoryInput {
     fileprivate var isOfLine: Bool {
         switch self {
         case .received, .logRead, .digestRead: true
-        case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .carried, .space, .tick: false
+        case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .carried, .space, .seed, .moved,
+            .tick:
+            false
         }
     }
 }

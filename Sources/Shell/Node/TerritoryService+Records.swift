@@ -30,8 +30,10 @@ extension TerritoryService {
     }
 
     private func amendment(of number: String, _ caller: Caller) throws(NodeError) -> Amendment {
-        Amendment(
-            record: try found(number), body: node.seat.territory, officer: caller.officer,
+        let record = try found(number)
+        for document in record.documents { try mayBeOpened(document.at) }
+        return Amendment(
+            record: record, body: node.seat.territory, officer: caller.officer,
             today: Day(milliseconds: now()))
     }
 
@@ -45,6 +47,14 @@ extension TerritoryService {
     func history(_ number: String, caller: Caller) async throws(NodeError) -> [HistoryLine] {
         let record = try found(number)
         return try await shown(record, as: "record.history", caller).history
+    }
+
+    /// What is from before a restore is not opened, and so not corrected, before the centre has been heard.
+    func mayBeOpened(_ at: LogAddress) throws(NodeError) {
+        guard node.store.recovered.isUnheard, at.author != node.seat.author else { return }
+        throw NodeError(
+            .readOnly, "This record is from before the node was restored, and the centre has not been heard since.",
+            remedy: "Try again when `esep node status` says that it serves.")
     }
 
     func found(_ number: String) throws(NodeError) -> ReadRecord {
@@ -70,6 +80,9 @@ extension TerritoryService {
         let documents = stored.compactMap(document)
         let own = AuthorName(place: node.seat.territory, seat: node.seat.seat)
         var names: [AuthorNumber: AuthorName] = [.centre: .centre, node.seat.author: own]
+        for former in node.formers {
+            names[former.author] = AuthorName(place: node.seat.territory, seat: former.seat)
+        }
         for document in documents where names[document.at.author] == nil {
             names[document.at.author] = AuthorName(place: "author \(document.at.author.number)", seat: 1)
         }
@@ -96,27 +109,37 @@ extension TerritoryService {
         if let territory = filter.territory, territory != node.seat.territory {
             return RecordPage(lines: [], next: nil)
         }
-        var next = EntryIndex(filter.after ?? "0") ?? 0
+        // All logs of this territory, the oldest seat's first.
+        let logs = node.formers.map(\.author) + [node.seat.author]
+        let begin = LogAddress(author: logs[0], index: 0).packed
+        var at = LogAddress(packed: max(begin, filter.after.flatMap { Int64($0) } ?? 0))
         var lines: [RecordPage.Line] = []
         while lines.count < filter.limit {
+            let from = at
             let entries = try NodeError.translating { () throws(StorageError) in
-                try node.store.readLog(from: next + 1, maximumBytes: 1 << 20, maximumEntries: filter.limit)
+                try node.store.readLog(
+                    of: from.author, from: from.index + 1, maximumBytes: 1 << 20, maximumEntries: filter.limit)
             }
-            if entries.isEmpty { return RecordPage(lines: lines, next: nil) }
+            if entries.isEmpty {
+                guard let following = logs.first(where: { $0 > from.author }) else {
+                    return RecordPage(lines: lines, next: nil)
+                }
+                at = LogAddress(author: following, index: 0)
+                continue
+            }
             for bytes in entries {
-                next += 1
-                guard lines.count < filter.limit else { return RecordPage(lines: lines, next: String(next - 1)) }
-                if let line = try line(bytes, at: next, kind: filter.kind) { lines.append(line) }
+                guard lines.count < filter.limit else { return RecordPage(lines: lines, next: String(at.packed)) }
+                at.index += 1
+                if let line = try line(bytes, at: at, kind: filter.kind) { lines.append(line) }
             }
         }
-        return RecordPage(lines: lines, next: String(next))
+        return RecordPage(lines: lines, next: String(at.packed))
     }
 
-    private func line(_ bytes: [UInt8], at index: EntryIndex, kind: String?) throws(NodeError) -> RecordPage.Line? {
+    private func line(_ bytes: [UInt8], at: LogAddress, kind: String?) throws(NodeError) -> RecordPage.Line? {
         guard let entry = try? EntryCodec.decode(bytes), case .document(let document) = entry.body,
             document.act == .register || document.act == .zero, kind == nil || kind == document.kind
         else { return nil }
-        let at = LogAddress(author: node.seat.author, index: index)
         let (stored, isAmended) = try NodeError.translating { () throws(StorageError) in
             (try node.store.entry(at), try node.store.record(opening: at).count > 1)
         }
@@ -124,8 +147,8 @@ extension TerritoryService {
         if isAmended, try read(opening: at)?.merged.isCancelled ?? false { state = .cancelled }
         return RecordPage.Line(
             number: stored?.confirmed.map { ConfirmedNumber($0).text },
-            provisional: provisional(kind: document.kind, number: document.number), kind: document.kind,
-            territory: node.seat.territory, state: state)
+            provisional: provisional(kind: document.kind, number: document.number, by: at.author),
+            kind: document.kind, territory: node.seat.territory, state: state)
     }
 
     // MARK: Discrepancies

@@ -138,6 +138,7 @@ extension ControlEntry {
         case .started: "node.started"
         case .tokenIssued: "token.issued"
         case .seated: "node.seated"
+        case .reseated(_, _, _, _, let cause, _, _): "node.reseated.\(cause)"
         case .member(let action, _, _, _, _): "member." + action
         case .decision(let decision): decision.matter.action
         case .recovered: "centre.recovered"
@@ -151,7 +152,7 @@ extension ControlEntry {
         case .decision(let decision): decision.act.officer
         case .recovered(let recovery): recovery.officer
         case .bundleEpoch(let epoch): epoch.officer
-        case .started, .seated: ""
+        case .started, .seated, .reseated: ""
         }
     }
 
@@ -164,6 +165,8 @@ extension ControlEntry {
         case .started(_, let software): software
         case .tokenIssued(_, let role, let territory, _, _): "\(role) \(territory)"
         case .seated(_, let name, _, let territory, _, _): "\(name) at \(territory)"
+        case .reseated(_, let name, let territory, let former, _, _, _):
+            "\(name) at \(territory), in place of author \(former.number)"
         case .member(_, let number, let name, let address, _): "\(name), number \(number), at \(address)"
         case .decision(let decision): "act \(decision.act.number) of \(decision.act.date.text)"
         case .recovered(let recovery):

@@ -25,6 +25,7 @@ final class TerritoryService: RunningNode, DocumentService {
     let started = ContinuousClock.now
     private let salt: UInt64
     private let stopping = StopSignal()
+    private let reseating: TerritoryReseating
 
     init(_ files: OpenedFiles, catalogue: Catalogue, peer: String?, logger: Logger) throws(NodeError) {
         self.files = files
@@ -37,6 +38,8 @@ final class TerritoryService: RunningNode, DocumentService {
         let salt = SystemRandom.number()
         self.salt = salt
         let stopping = stopping
+        let reseating = TerritoryReseating(files: files, stopping: stopping, logger: logger)
+        self.reseating = reseating
         let law = LawInForce(
             NationLaw(
                 catalogue: catalogue, cluster: configuration.clusterBytes,
@@ -47,13 +50,15 @@ final class TerritoryService: RunningNode, DocumentService {
             guard let tree = trees.first(where: { $0.author == configuration.author })?.tree else {
                 throw StorageError.damaged(file: files.directory.keyring, what: "the node's own key tree is missing")
             }
-            let store = try TerritoryStore(path: files.directory.store, seat: seat)
+            let store = try TerritoryStore(
+                path: files.directory.store, seat: seat, formers: configuration.formers?.map(\.log) ?? [])
             for (at, refusal) in try store.restore(law) {
                 logger.error("decision \(at.index) of the centre has no effect here: \(refusal)")
             }
             let dictionaries = BlockDictionaries(law.catalogue)
             let index = try Self.openIndex(files, store)
-            let opener = BlockOpener(dictionaries: dictionaries, trees: trees)
+            let opener = BlockOpener(
+                dictionaries: dictionaries, trees: trees, only: store.recovered.isUnheard ? seat.author.number : nil)
             try TerritoryIndexing(
                 store: store, index: index, opener: opener, blind: files.blind, catalogue: law.catalogue,
                 keyring: files.keyring
@@ -66,9 +71,12 @@ final class TerritoryService: RunningNode, DocumentService {
                         author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
                     blind: blind, territory: seat.territory)
             }
+            let sealer = BlockSealer(
+                author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries)
+            let moving = Moving(store: store, opener: opener, blind: files.blind, law: law, sealer: sealer)
             let node = TerritoryNode(
-                role: Territory(seat: seat, state: store.recovered), store: store, index: index,
-                keyring: files.keyring, opener: opener, law: law, directory: files.directory.root.path, logger: logger,
+                role: Territory(seat: seat, state: store.recovered, told: store.toldIndex), store: store, index: index,
+                keyring: files.keyring, opener: opener, law: law, moving: moving, reseating: reseating, directory: files.directory.root.path, logger: logger,
                 onFatal: { stopping.fail($0) })
             return (node, drafters)
         }
@@ -83,8 +91,10 @@ final class TerritoryService: RunningNode, DocumentService {
             logger: logger)
     }
 
-    /// An index that knows entries the log does not hold belongs to another copy of the store: it is made anew.
+    /// An index that knows entries the log does not hold belongs to another copy of the store: it is made anew. So is
+    /// one of a node that has got logs back, and may open them now.
     private static func openIndex(_ files: OpenedFiles, _ store: TerritoryStore) throws(StorageError) -> NodeIndex {
+        if store.recovered.wantsIndex { try NodeIndex.remove(path: files.directory.index) }
         let index = try NodeIndex(path: files.directory.index, owner: files.owner)
         guard index.indexedUpTo(store.seat.author) > store.recovered.last else { return index }
         try index.close()
@@ -127,6 +137,9 @@ final class TerritoryService: RunningNode, DocumentService {
 
     func stop() async { stopping.stop() }
 
+    /// Seated anew, or heard: everything of this node is to be opened anew.
+    var wantsReopening: Bool { reseating.wantsReopening }
+
     var identity: NodeIdentity { NodeIdentity(files.configuration, files.directory) }
 
     // MARK: Storing drafts
@@ -139,15 +152,18 @@ final class TerritoryService: RunningNode, DocumentService {
         return reply
     }
 
-    func provisional(kind: String, number: Serial) -> String {
-        ProvisionalNumber(
-            territory: node.seat.territory, kind: kind, number: number, seat: node.seat.seat
+    /// As this territory's seat of that author gave it.
+    func provisional(kind: String, number: Serial, by author: AuthorNumber) -> String {
+        let former = node.formers.first { $0.author == author }
+        return ProvisionalNumber(
+            territory: node.seat.territory, kind: kind, number: number, seat: former?.seat ?? node.seat.seat
         ).text
     }
 
     func shown(_ document: RecordID) async throws(NodeError) -> Records.RecordView? {
         let known = try NodeError.translating { () throws(StorageError) in try node.index.known([document]) }
         guard let opening = known[document]?.opening else { return nil }
+        try mayBeOpened(opening)
         return try read(opening: opening)?.merged
     }
 }

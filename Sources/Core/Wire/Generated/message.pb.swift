@@ -162,6 +162,21 @@ nonisolated struct ProtoMessage: Sendable {
     set {message = .uplinkQuestion(newValue)}
   }
 
+  /// 18 and 19 are written and read by hand (PeerCodec.swift): Peer between nodes of the centre, Centre to territories.
+  ///
+  ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader}
+  ///                  2 Keys {1 number, 2 KeyringCopy}   3 keys kept: number   4 keys wanted: true
+  ///                  5 Copy {1 index, 2 term, 3 membership, 4 bytes, 5 digest}
+  ///                  6 copy wanted, 7 copy part, 8 copy staged, 9 copy gone: {1 digest, 2 offset, 3 bytes}
+  ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
+  ///                  3 secrets {1 name, 2 bytes}
+  ///   Centre         1 addresses   2 is leader
+  /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
+  ///
+  ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds
+  ///   25 Reseated    1 author  2 seat  3 formers {1 author  2 seat  3 last  4 told}
+  ///   26 FormerAsk   1 author  2 after  3 digest  4 maximum bytes
+  ///   27 Former      a Batch: 1 author  2 first  3 digest  4 entries
   var uplinkAnswer: ProtoQuestion {
     get {
       if case .uplinkAnswer(let v)? = message {return v}
@@ -189,6 +204,21 @@ nonisolated struct ProtoMessage: Sendable {
     case query(ProtoQuery)
     case answer(ProtoAnswer)
     case uplinkQuestion(ProtoQuestion)
+    /// 18 and 19 are written and read by hand (PeerCodec.swift): Peer between nodes of the centre, Centre to territories.
+    ///
+    ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader}
+    ///                  2 Keys {1 number, 2 KeyringCopy}   3 keys kept: number   4 keys wanted: true
+    ///                  5 Copy {1 index, 2 term, 3 membership, 4 bytes, 5 digest}
+    ///                  6 copy wanted, 7 copy part, 8 copy staged, 9 copy gone: {1 digest, 2 offset, 3 bytes}
+    ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
+    ///                  3 secrets {1 name, 2 bytes}
+    ///   Centre         1 addresses   2 is leader
+    /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
+    ///
+    ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds
+    ///   25 Reseated    1 author  2 seat  3 formers {1 author  2 seat  3 last  4 told}
+    ///   26 FormerAsk   1 author  2 after  3 digest  4 maximum bytes
+    ///   27 Former      a Batch: 1 author  2 first  3 digest  4 entries
     case uplinkAnswer(ProtoQuestion)
 
   }
@@ -389,6 +419,9 @@ nonisolated struct ProtoJoinRequest: Sendable {
 
   var wallMilliseconds: UInt64 = 0
 
+  /// The disk was lost: the shard is to be brought back whole.
+  var rebuild: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -416,6 +449,27 @@ nonisolated struct ProtoJoinAnswer: Sendable {
   var catalogue: Data = Data()
 
   var peers: [ProtoPeer] = []
+
+  var formers: [ProtoFormer] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The log of a seat that is over.
+nonisolated struct ProtoFormer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var author: UInt32 = 0
+
+  var seat: UInt32 = 0
+
+  var last: UInt64 = 0
+
+  var told: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1488,7 +1542,7 @@ nonisolated extension ProtoQuestion: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".JoinRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}secret\0\u{1}name\0\u{3}signing_request\0\u{3}tree_seed\0\u{1}address\0\u{3}wall_milliseconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}secret\0\u{1}name\0\u{3}signing_request\0\u{3}tree_seed\0\u{1}address\0\u{3}wall_milliseconds\0\u{1}rebuild\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1503,6 +1557,7 @@ nonisolated extension ProtoJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeSingularBytesField(value: &self.treeSeed) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.wallMilliseconds) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.rebuild) }()
       default: break
       }
     }
@@ -1530,6 +1585,9 @@ nonisolated extension ProtoJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.wallMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.wallMilliseconds, fieldNumber: 7)
     }
+    if self.rebuild != false {
+      try visitor.visitSingularBoolField(value: self.rebuild, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1541,6 +1599,7 @@ nonisolated extension ProtoJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.treeSeed != rhs.treeSeed {return false}
     if lhs.address != rhs.address {return false}
     if lhs.wallMilliseconds != rhs.wallMilliseconds {return false}
+    if lhs.rebuild != rhs.rebuild {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1548,7 +1607,7 @@ nonisolated extension ProtoJoinRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoJoinAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".JoinAnswer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}certificates\0\u{1}cluster\0\u{1}name\0\u{1}role\0\u{1}territory\0\u{1}author\0\u{1}seat\0\u{1}catalogue\0\u{1}peers\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}certificates\0\u{1}cluster\0\u{1}name\0\u{1}role\0\u{1}territory\0\u{1}author\0\u{1}seat\0\u{1}catalogue\0\u{1}peers\0\u{1}formers\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1565,6 +1624,7 @@ nonisolated extension ProtoJoinAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.seat) }()
       case 8: try { try decoder.decodeSingularBytesField(value: &self.catalogue) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.peers) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.formers) }()
       default: break
       }
     }
@@ -1598,6 +1658,9 @@ nonisolated extension ProtoJoinAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.peers.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.peers, fieldNumber: 9)
     }
+    if !self.formers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.formers, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1611,6 +1674,52 @@ nonisolated extension ProtoJoinAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.seat != rhs.seat {return false}
     if lhs.catalogue != rhs.catalogue {return false}
     if lhs.peers != rhs.peers {return false}
+    if lhs.formers != rhs.formers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoFormer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Former"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}author\0\u{1}seat\0\u{1}last\0\u{1}told\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.author) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.seat) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.told) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.author != 0 {
+      try visitor.visitSingularUInt32Field(value: self.author, fieldNumber: 1)
+    }
+    if self.seat != 0 {
+      try visitor.visitSingularUInt32Field(value: self.seat, fieldNumber: 2)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 3)
+    }
+    if self.told != 0 {
+      try visitor.visitSingularUInt64Field(value: self.told, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoFormer, rhs: ProtoFormer) -> Bool {
+    if lhs.author != rhs.author {return false}
+    if lhs.seat != rhs.seat {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.told != rhs.told {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -80,6 +80,8 @@ extension CentreApply {
         case .started: try journal(entry, officer: "", action: "node.started")
         case .tokenIssued(_, _, _, _, let officer): try journal(entry, officer: officer, action: "token.issued")
         case .seated(_, let name, _, _, _, _): try journal(entry, officer: name, action: "node.seated")
+        case .reseated(_, let name, _, _, let cause, _, _):
+            try journal(entry, officer: name, action: "node.reseated.\(cause)")
         case .member(let action, _, _, _, let officer):
             try journal(entry, officer: officer, action: "member." + action)
         case .decision(let decision):
@@ -124,6 +126,8 @@ extension CentreApply {
             try insert.run()
         case .seated(let hash, let name, let role, let territory, _, _):
             return try seat(name, role: role, territory: territory, token: hash, at: at)
+        case .reseated(let hash, let name, let territory, let former, let cause, _, _):
+            return try reseat(name, territory: territory, former: former, cause: cause, secret: hash, at: at)
         case .member(let action, let number, let name, let address, _):
             guard action == "listens" else { break }
             let insert = try connection.statement(
@@ -140,6 +144,24 @@ extension CentreApply {
             return try begin(epoch, at: at, index: index)
         }
         return .recorded(at: at, index: index)
+    }
+
+    /// A new author of a territory, alike on every voter.
+    func newAuthor(_ name: String, role: String, territory: String) throws -> (author: AuthorNumber, seat: UInt32) {
+        let number = AuthorNumber((authors.keys.max() ?? .centre).number + 1)
+        let seat = try seats(of: territory) + 1
+        let genesis = LogChain.genesis(cluster: store.cluster, author: number.number)
+        let insert = try connection.statement(
+            "INSERT INTO author(number, role, territory, name, seat, last, digest) VALUES(?, ?, ?, ?, ?, 0, ?)")
+        insert.bind(1, Int64(number.number))
+        insert.bind(2, role)
+        insert.bind(3, territory)
+        insert.bind(4, name)
+        insert.bind(5, Int64(seat))
+        insert.bind(6, genesis.digest.bytes)
+        try insert.run()
+        seated(CentreAuthor(number: number, territory: territory, last: 0, digest: genesis.digest, salt: nil))
+        return (number, seat)
     }
 
     /// Spends a token. The author's number and the seat are counted here, alike on every voter.
@@ -163,23 +185,11 @@ extension CentreApply {
                 code: "token-role",
                 reason: "the token is for \(select.text(0)) \(select.text(1)), not for \(role) \(territory)")
         }
-        let number = AuthorNumber((authors.keys.max() ?? .centre).number + 1)
-        let seat = try seats(of: territory) + 1
-        let genesis = LogChain.genesis(cluster: store.cluster, author: number.number)
-        let insert = try connection.statement(
-            "INSERT INTO author(number, role, territory, name, seat, last, digest) VALUES(?, ?, ?, ?, ?, 0, ?)")
-        insert.bind(1, Int64(number.number))
-        insert.bind(2, role)
-        insert.bind(3, territory)
-        insert.bind(4, name)
-        insert.bind(5, Int64(seat))
-        insert.bind(6, genesis.digest.bytes)
-        try insert.run()
+        let (number, seat) = try newAuthor(name, role: role, territory: territory)
         let use = try connection.statement("UPDATE token SET used_by = ? WHERE hash = ?")
         use.bind(1, Int64(number.number))
         use.bind(2, hash)
         try use.run()
-        seated(CentreAuthor(number: number, territory: territory, last: 0, digest: genesis.digest, salt: nil))
         if seat == 1, hasDownlink(territory) { try sendDecisions(to: territory) }
         return .seated(at: at, author: number, seat: seat)
     }

@@ -103,6 +103,9 @@ final class CentreApply {
                     Frontier(author: author.number, index: 0, digest: .zero),
                     reason: "author \(author.number) was never seated")
             }
+            guard known.successor == nil else {
+                return .rejected(known.frontier, reason: "author \(author.number) is succeeded: its log is over")
+            }
             // Checked when it was received, and again here: only what continues the frontier is taken, once.
             guard first == known.last + 1, previous == known.digest else { return .repeated(known.frontier) }
             try applyBatch(try current(entries, preparedFor: batch.editions), of: known, digest: digest)
@@ -125,6 +128,10 @@ final class CentreApply {
         try prefetch(entries)
         for entry in entries {
             try archive(entry)
+            if let origin = entry.origin, try isTaken(origin, at: entry.at) {
+                try receipts.addRepeated(repeatOfMoved(entry, author: author))
+                continue
+            }
             switch entry.body {
             case .document(let document):
                 let receipt = try take(document, of: entry, author: author)
@@ -258,6 +265,8 @@ struct CentreAuthor {
     var digest: Digest
     /// Of its last start.
     var salt: UInt64?
+    /// Another seat goes on in its place.
+    var successor: AuthorNumber?
 
     var frontier: Frontier { Frontier(author: number.number, index: last, digest: digest) }
 
@@ -267,7 +276,8 @@ struct CentreAuthor {
             """
             SELECT number, territory, last, digest,
                 (SELECT salt FROM salt WHERE at BETWEEN number << 40 AND number << 40 | 1099511627775
-                    ORDER BY at DESC LIMIT 1)
+                    ORDER BY at DESC LIMIT 1),
+                successor
             FROM author
             """)
         while try rows.next() {
@@ -277,7 +287,8 @@ struct CentreAuthor {
             let number = AuthorNumber(UInt32(rows.integer(0)))
             authors[number] = CentreAuthor(
                 number: number, territory: rows.text(1), last: EntryIndex(rows.integer(2)), digest: digest,
-                salt: rows.optionalInteger(4).map { UInt64(bitPattern: $0) })
+                salt: rows.optionalInteger(4).map { UInt64(bitPattern: $0) },
+                successor: rows.optionalInteger(5).map { AuthorNumber(UInt32($0)) })
         }
         return authors
     }

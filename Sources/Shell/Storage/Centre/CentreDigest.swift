@@ -22,7 +22,7 @@ extension CentreStore {
     }
 
     private static let ownColumns: [String: Set<String>] = [
-        "author": ["pass", "previous_pass", "pass_used"], "downlink_end": ["taken"],
+        "author": ["pass", "previous_pass", "pass_used", "told"], "downlink_end": ["taken"],
     ]
 
     private func digest(of table: String, _ connection: Connection) throws -> Digest {

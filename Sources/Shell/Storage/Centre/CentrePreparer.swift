@@ -102,7 +102,8 @@ package struct CentrePreparer: Sendable {
             if case .started(let salt, _) = control { salts.learn(salt, at: at) }
             body = .control(control)
         }
-        return PreparedEntry(at: at, bytes: bytes, stamp: entry.stamp, isSuspect: isSuspect, body: body)
+        return PreparedEntry(
+            at: at, bytes: bytes, stamp: entry.stamp, isSuspect: isSuspect, body: body, origin: entry.origin)
     }
 
     private func describe(

@@ -2,6 +2,7 @@ package import Consensus
 package import Law
 package import Records
 package import Roles
+package import Uplink
 package import Vault
 import Wire
 
@@ -208,6 +209,22 @@ extension CentreStore {
             select.reset()
             return entries
         }
+    }
+
+    /// The entries of a former log that a territory's node asks for: from after the one it named, or from the beginning
+    /// where its digest is not the one held here.
+    package func former(_ ask: FormerAsk) throws(StorageError) -> Batch {
+        let author = AuthorNumber(ask.author)
+        let isKnown = try digest(of: author, at: ask.after) == ask.digest
+        var chain =
+            isKnown
+            ? LogChain(index: ask.after, digest: ask.digest) : .genesis(cluster: cluster, author: ask.author)
+        let bytes = min(max(Int(ask.maximumBytes), UplinkLimits.leastBatchBytes), UplinkLimits.batchBytes)
+        let entries = try entries(of: author, from: chain.index + 1, maximumBytes: bytes)
+            .prefix(UplinkLimits.batchEntries)
+        let first = chain.index + 1
+        for entry in entries { chain.extend(entry) }
+        return Batch(author: ask.author, first: first, entries: Array(entries), digest: chain.digest)
     }
 
     /// A territory's downlink items from `first` on, encoded, while they fit (at least one). The keys of an entry's

@@ -6,7 +6,8 @@ import Law
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
     static let schema = Schema(
-        kind: "centre", steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles])
+        kind: "centre",
+        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -128,6 +129,19 @@ extension CentreSchema {
         ALTER TABLE raft_log ADD COLUMN sum INTEGER;
         CREATE TABLE recovery(
             generation INTEGER PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL);
+        """
+
+    /// Seats that go on in place of others. `successor` goes on for an author, `told` is the last index its node told
+    /// of (each node's own knowledge). `origin`: entries that were moved from a log that diverged, each taken once.
+    /// `reseat`: why an author was seated in place of another, or of all (0).
+    private static let reseated = """
+        ALTER TABLE author ADD COLUMN successor INTEGER;
+        ALTER TABLE author ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE origin(
+            author INTEGER NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY(author, idx, digest)) WITHOUT ROWID;
+        CREATE INDEX origin_at ON origin(at);
+        CREATE TABLE reseat(author INTEGER PRIMARY KEY, former INTEGER NOT NULL, cause INTEGER NOT NULL);
         """
 
     /// Decisions of the nation, by their entries; and what each sender handed in for a month (V015), as year * 12 +

@@ -9,7 +9,7 @@ struct CentreSeats {
     private static let select = """
         SELECT author.number, author.name, author.territory, author.seat, author.last, author.digest,
             author.pass, author.previous_pass, author.pass_used,
-            IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0)
+            IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0), author.successor, author.told
         FROM author LEFT JOIN downlink_end ON downlink_end.territory = author.territory
         WHERE author.role = 'territory'
         """
@@ -34,21 +34,25 @@ struct CentreSeats {
         guard let digest = Digest(row.bytes(5)) else {
             throw StorageError.damaged(file: connection.file, what: "the digest of author \(row.integer(0))")
         }
-        return CentreSeat(
+        var seat = CentreSeat(
             author: AuthorNumber(UInt32(row.integer(0))), name: row.text(1), territory: row.text(2),
             seat: UInt32(row.integer(3)), frontier: EntryIndex(row.integer(4)), digest: digest, pass: row.bytes(6),
             previousPass: row.bytes(7), passUsed: row.integer(8) != 0, downlinkLast: UInt64(row.integer(9)),
             downlinkTaken: UInt64(row.integer(10)))
+        seat.successor = row.optionalInteger(11).map { AuthorNumber(UInt32($0)) }
+        seat.told = EntryIndex(row.integer(12))
+        return seat
     }
 
     /// Saves what the role decides of a seat: its passes, and how far its downlink was taken.
     func save(_ seat: CentreSeat) throws {
         let passes = try connection.statement(
-            "UPDATE author SET pass = ?, previous_pass = ?, pass_used = ? WHERE number = ?")
+            "UPDATE author SET pass = ?, previous_pass = ?, pass_used = ?, told = MAX(told, ?) WHERE number = ?")
         passes.bind(1, seat.pass)
         passes.bind(2, seat.previousPass)
         passes.bind(3, seat.passUsed ? 1 : 0)
-        passes.bind(4, Int64(seat.author.number))
+        passes.bind(4, Int64(seat.told))
+        passes.bind(5, Int64(seat.author.number))
         try passes.run()
         let taken = try connection.statement(
             "UPDATE downlink_end SET taken = MAX(taken, ?) WHERE territory = ?")

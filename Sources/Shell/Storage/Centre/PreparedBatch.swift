@@ -32,6 +32,8 @@ package struct PreparedEntry: Sendable {
     /// Stamped later than the leader's clock allows: accounted on the centre's date, yields in what is shown.
     package var isSuspect: Bool
     package var body: Body
+    /// Where it stood before it was moved; nil for what was written where it stands.
+    package var origin: Origin?
 
     package enum Body: Sendable {
         case document(PreparedDocument)

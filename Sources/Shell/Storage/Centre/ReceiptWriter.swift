@@ -28,6 +28,11 @@ struct ReceiptWriter {
         append(0, year: stretches.last?.year ?? 0)
     }
 
+    /// A moved entry that was taken before, at another place: the number it got there, where it got one.
+    mutating func addRepeated(_ receipt: DocumentReceipt?) {
+        if let receipt { add(receipt) } else { addNothing() }
+    }
+
     mutating func add(_ receipt: DocumentReceipt) {
         append(receipt.confirmed.serial, year: receipt.confirmed.year)
         guard let last = stretches.indices.last else { return }

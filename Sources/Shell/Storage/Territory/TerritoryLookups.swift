@@ -18,13 +18,14 @@ package struct StoredEntry: Hashable, Sendable {
 extension TerritoryStore {
     // MARK: The log
 
-    /// Entries of the own log, for the uplink and for rebuilding an index.
+    /// Entries of the own log, for the uplink and for rebuilding an index; or of a former one.
     package func readLog(
-        from first: EntryIndex, maximumBytes: Int, maximumEntries: Int = UplinkLimits.batchEntries
+        of author: AuthorNumber? = nil, from first: EntryIndex, maximumBytes: Int,
+        maximumEntries: Int = UplinkLimits.batchEntries
     ) throws(StorageError) -> [[UInt8]] {
         try file.read { connection in
             try LogRows.read(
-                connection, author: seat.author, from: first, maximumBytes: maximumBytes,
+                connection, author: author ?? seat.author, from: first, maximumBytes: maximumBytes,
                 maximumEntries: maximumEntries)
         }
     }

@@ -43,6 +43,21 @@ enum TerritorySchema {
             -- Decisions of the nation, by their place in the centre's log; `refused` says why one has no effect here.
             CREATE TABLE decisions(at INTEGER PRIMARY KEY, bytes BLOB NOT NULL, refused TEXT);
             """,
+            """
+            ALTER TABLE state ADD COLUMN cloned INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE state ADD COLUMN unheard INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE state ADD COLUMN wants_index INTEGER NOT NULL DEFAULT 0;
+            -- Logs of former seats, and how far they have come back (see FormerProgress).
+            CREATE TABLE former(
+                author INTEGER PRIMARY KEY, seat INTEGER NOT NULL, held INTEGER NOT NULL, digest BLOB NOT NULL,
+                local INTEGER NOT NULL, goal INTEGER NOT NULL, told INTEGER NOT NULL);
+            -- Entries of a log that diverged, taken out of it: where they stood, the chain's digest after them there,
+            -- and where they stand now; `moved` is null while they wait, and 0 for what has no place in another log.
+            CREATE TABLE aside(
+                id INTEGER PRIMARY KEY, source INTEGER NOT NULL, at INTEGER NOT NULL, digest BLOB NOT NULL,
+                salt INTEGER NOT NULL, bytes BLOB NOT NULL, moved INTEGER, UNIQUE(at, digest));
+            CREATE INDEX aside_waiting ON aside(id) WHERE moved IS NULL;
+            """,
         ])
 }
 

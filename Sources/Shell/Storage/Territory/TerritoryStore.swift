@@ -1,6 +1,7 @@
-import Records
+package import Records
 package import Roles
 import Synchronization
+package import Uplink
 import Vault
 
 /// A territory's shard: the own log, what came down, and where each document stands. `store.sqlite`.
@@ -12,25 +13,33 @@ package final class TerritoryStore: Sendable {
     package let recovered: TerritoryState
 
     let file: DatabaseFile
+    /// The last index of the own log that this node has told of. A store whose log ends before was put back from an
+    /// older copy, or has lost entries: the role does not go on with it.
+    package let toldIndex: EntryIndex
     private let told: ToldMark
     private let kinds: Mutex<[String: Int64]>
 
     /// Opens or makes the shard and checks that the log is whole: not shorter than what this node has told, and its
     /// digests in agreement at the end.
     ///
-    /// - Parameter path: of `store.sqlite`; the mark of what was told lies beside it as `told`.
-    package init(path: String, seat: TerritorySeat) throws(StorageError) {
+    /// - Parameters:
+    ///   - path: of `store.sqlite`; the mark of what was told lies beside it as `told`.
+    ///   - formers: the logs of the seats before this one; empty at a territory's first.
+    package init(path: String, seat: TerritorySeat, formers: [FormerLog] = []) throws(StorageError) {
         self.seat = seat
         let owner = FileOwner(cluster: seat.cluster, node: "territory \(seat.territory)")
         file = try DatabaseFile(path: path, schema: TerritorySchema.schema, owner: owner, promise: .durable)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         told = try ToldMark(path: folder + "told")
+        if !formers.isEmpty {
+            let mark = formers.map { [told] in told.told(author: $0.author) }.max() ?? 0
+            try file.turn { try TerritorySeating.settle($0, seat, formers, told: mark) }
+        }
         let (state, kinds) = try file.read { connection in
             (try TerritoryRecovery.state(connection, seat: seat), try TerritoryRecovery.kinds(connection))
         }
         self.kinds = Mutex(kinds)
-        let mark = told.told(author: seat.author.number)
-        guard mark <= state.last else { throw .shortLog(held: state.last, told: mark) }
+        toldIndex = told.told(author: seat.author.number)
         recovered = state
     }
 
@@ -43,9 +52,11 @@ package final class TerritoryStore: Sendable {
         guard !turn.storesNothing else { return }
         let known = kinds.withLock { $0 }
         let learnt = try file.turn(synced: turn.isDurable) { connection in
-            var writer = try TerritoryWriter(connection, seat: seat.seat, kinds: known)
+            var writer = try TerritoryWriter(connection, seat: seat, kinds: known)
             for entry in turn.appended { try writer.append(entry) }
             for item in turn.taken { try writer.take(item) }
+            for row in turn.moved { try writer.note(row) }
+            for former in turn.formers { try writer.save(former) }
             if let state = turn.state {
                 if let last = turn.appended.last { try writer.chain(last.at, state.digest) }
                 try writer.save(state, author: seat.author)
@@ -84,7 +95,8 @@ enum TerritoryRecovery {
     static func state(_ connection: Connection, seat: TerritorySeat) throws -> TerritoryState {
         let select = try connection.statement(
             """
-            SELECT author, last, digest, stamp, counters, downlink, pass, frontier, frontier_digest, fence
+            SELECT author, last, digest, stamp, counters, downlink, pass, frontier, frontier_digest, fence, cloned,
+                unheard, wants_index
             FROM state WHERE id = 1
             """)
         guard try select.next() else { return Territory.genesis(of: seat) }
@@ -106,6 +118,11 @@ enum TerritoryRecovery {
         state.frontier = EntryIndex(select.integer(7))
         state.frontierDigest = frontierDigest
         state.fence = select.isNull(9) ? nil : select.text(9)
+        state.isCloned = select.integer(10) != 0
+        state.isUnheard = select.integer(11) != 0
+        state.wantsIndex = select.integer(12) != 0
+        state.formers = try TerritorySeating.formers(connection)
+        state.aside = try TerritorySeating.aside(connection)
         try check(state, connection, seat: seat)
         return state
     }

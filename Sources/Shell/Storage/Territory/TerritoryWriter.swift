@@ -5,13 +5,13 @@ import Wire
 
 /// Writes the rows of one turn: every statement is taken once and run for all of them.
 struct TerritoryWriter {
-    private let connection: Connection
-    private let seat: UInt32
+    let connection: Connection
+    private let seat: TerritorySeat
     private(set) var kinds: [String: Int64]
     private let insertEntry: Statement
     private let insertNumber: Statement
 
-    init(_ connection: Connection, seat: UInt32, kinds: [String: Int64]) throws {
+    init(_ connection: Connection, seat: TerritorySeat, kinds: [String: Int64]) throws {
         self.connection = connection
         self.seat = seat
         self.kinds = kinds
@@ -20,6 +20,11 @@ struct TerritoryWriter {
     }
 
     mutating func append(_ appended: AppendedEntry) throws {
+        try append(appended, seat: seat.seat)
+    }
+
+    /// An entry of a log of this territory, as written under its seat of that number.
+    private mutating func append(_ appended: AppendedEntry, seat: UInt32) throws {
         try insert(appended)
         switch appended.entry.body {
         case .document(let document):
@@ -57,6 +62,11 @@ struct TerritoryWriter {
         case .bundleEpoch:
             // It is a key, and lies in the keyring.
             break
+        case .former(let appended, let seat):
+            try append(appended, seat: seat)
+            if let origin = appended.entry.origin { try note(origin, at: appended.at) }
+        case .setAside(let common, let last):
+            try setAside(after: common, last: last, cluster: seat.cluster, territory: seat.territory)
         case .notice(let code, let text):
             let insert = try connection.statement("INSERT INTO notices(code, text) VALUES(?, ?)")
             insert.bind(1, code)
@@ -76,8 +86,9 @@ struct TerritoryWriter {
         let save = try connection.statement(
             """
             INSERT OR REPLACE INTO state(
-                id, author, last, digest, stamp, counters, downlink, pass, frontier, frontier_digest, fence)
-            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                id, author, last, digest, stamp, counters, downlink, pass, frontier, frontier_digest, fence, cloned,
+                unheard, wants_index)
+            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         save.bind(1, Int64(author.number))
         save.bind(2, Int64(state.last))
@@ -89,6 +100,9 @@ struct TerritoryWriter {
         save.bind(8, Int64(state.frontier))
         save.bind(9, state.frontierDigest.bytes)
         save.bind(10, state.fence)
+        save.bind(11, state.isCloned ? 1 : 0)
+        save.bind(12, state.isUnheard ? 1 : 0)
+        save.bind(13, state.wantsIndex ? 1 : 0)
         try save.run()
     }
 

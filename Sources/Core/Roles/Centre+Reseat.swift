@@ -1,0 +1,68 @@
+import Consensus
+import Records
+import Uplink
+
+/// A territory's log that cannot go on, from the centre's end: who may be seated anew, and the logs it gets back. The
+/// centre never deletes to reconcile: the former log stays as it is, and nothing is added to it any more.
+extension Centre {
+    /// A certificate speaks for its territory alone, and of a log that another node speaks for just now the pass has
+    /// decided: whoever asks for a new seat with a copy of it is a clone.
+    mutating func reseat(_ reseat: Reseat, _ session: Session, _ turn: inout CentreTurn, _ moment: Moment) {
+        guard let link = links[session] else { return }
+        guard isLeader else {
+            return with(session, &turn, moment) {
+                $0.refuseSeat(.notLeader, "this node does not lead the centre now: try the others, or again shortly")
+            }
+        }
+        let former = AuthorNumber(reseat.author)
+        guard var seat = seats[former], seat.territory == link.peer.territory else {
+            return with(session, &turn, moment) {
+                $0.refuseSeat(.unknownAuthor, "\(link.peer.territory) has no author \(reseat.author): join the node again")
+            }
+        }
+        guard sessions(of: reseat.author).isEmpty else {
+            return with(session, &turn, moment) {
+                $0.refuseSeat(
+                    .cloned,
+                    """
+                    another copy of this data directory speaks to the centre now: this one is fenced. Stop one of the \
+                    two; bring over what only this one has with `esep bundle export` here and \
+                    `esep bundle import --adopt` there
+                    """)
+            }
+        }
+        if reseat.last > seat.told {
+            seat.told = reseat.last
+            save(seat, &turn)
+        }
+        turn.deeds.append(.reseat(session, link.peer, reseat))
+    }
+
+    mutating func takeSeating(_ input: CentreInput, _ turn: inout CentreTurn, _ moment: Moment) {
+        switch input {
+        case .reseated(let session, let answer): with(session, &turn, moment) { $0.reseated(answer) }
+        case .reseatRefused(let session, let refusal):
+            with(session, &turn, moment) { $0.refuseSeat(refusal.code, refusal.reason) }
+        case .formerRead(let session, let batch):
+            with(session, &turn, moment) { $0.formerRead(batch, now: moment.steadyMilliseconds) }
+        default: return
+        }
+    }
+
+    /// Entries go back to the territory they came from, and to no other.
+    mutating func readFormer(
+        _ ask: FormerAsk, _ session: Session, _ turn: inout CentreTurn, _ moment: Moment
+    ) {
+        guard let link = links[session], let former = seats[AuthorNumber(ask.author)], former.successor != nil,
+            former.territory == link.peer.territory, ask.after < former.frontier
+        else { return with(session, &turn, moment) { $0.formerRead(nil, now: moment.steadyMilliseconds) } }
+        turn.deeds.append(.readFormer(session, ask))
+    }
+
+    /// The last index a node has told of: what is lost with its disk is counted from it.
+    mutating func keepTold(_ told: EntryIndex, of author: AuthorNumber, _ turn: inout CentreTurn) {
+        guard var seat = seats[author], told > seat.told, told < 1 << 40 else { return }
+        seat.told = told
+        save(seat, &turn)
+    }
+}

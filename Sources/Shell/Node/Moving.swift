@@ -1,0 +1,106 @@
+import Law
+import Records
+import Roles
+import Storage
+import Synchronization
+import Vault
+import Wire
+
+/// Makes entries that were set aside ready for the log they are moved into: opened with the keys of the log they stood
+/// in, their references rewritten, sealed anew under the author who takes them. A bounded number at a time.
+final class Moving: Sendable {
+    private let store: TerritoryStore
+    private let opener: BlockOpener
+    private let blind: BlindIndexKey
+    private let law: LawInForce
+    private let sealer: Mutex<BlockSealer>
+
+    /// Entries of one turn: some ten milliseconds of opening and sealing.
+    private static let entriesPerTurn = 256
+
+    init(store: TerritoryStore, opener: BlockOpener, blind: BlindIndexKey, law: LawInForce, sealer: BlockSealer) {
+        self.store = store
+        self.opener = opener
+        self.blind = blind
+        self.law = law
+        self.sealer = Mutex(sealer)
+    }
+
+    /// The next entries for the places after `last`; nil where nothing waits.
+    func next(after last: EntryIndex) throws(StorageError) -> TerritoryInput? {
+        let waiting = try store.aside(limit: Self.entriesPerTurn)
+        guard let source = waiting.first?.source else { return nil }
+        let rows = waiting.prefix { $0.source == source }
+        var entries: [(row: AsideEntry, entry: Entry)] = []
+        for row in rows {
+            do throws(WireError) {
+                entries.append((row, try EntryCodec.decode(row.bytes)))
+            } catch {
+                throw .damaged(file: "store.sqlite", what: "entry \(row.at.index) that was set aside: \(error)")
+            }
+        }
+        let own = Set(rows.map(\.at))
+        let before = Set(entries.flatMap { named($0.entry, $0.row) }).subtracting(own)
+        var rebase = Rebase(places: try store.places(of: before, source: source))
+        var index = last
+        var moved: [MovedEntry] = []
+        for (row, entry) in entries {
+            moved.append(try move(entry, row, rebase))
+            if case .control = entry.body { continue }
+            index += 1
+            rebase.places[row.at] = LogAddress(author: store.seat.author, index: index)
+        }
+        return .moved(first: last + 1, moved)
+    }
+
+    /// Places that an entry's writes refer to in the log it stood in.
+    private func named(_ entry: Entry, _ row: AsideEntry) -> [LogAddress] {
+        let plains = opener.plains(of: entry, at: row.at, salt: row.salt).map(\.plain)
+        return (entry.clear + plains.flatMap(\.writes)).flatMap(\.replaces).map(\.at)
+            .filter { $0.author == row.at.author }
+    }
+
+    private func move(_ entry: Entry, _ row: AsideEntry, _ rebase: Rebase) throws(StorageError) -> MovedEntry {
+        let plains = opener.plains(of: entry, at: row.at, salt: row.salt)
+        var document: DocumentEntry?
+        if case .document(let held) = entry.body { document = held }
+        let bound = document
+        let blocks = try sealer.withLock { sealer throws(StorageError) -> [SealedBlock] in
+            var blocks: [SealedBlock] = []
+            for (slot, plain) in plains {
+                var plain = plain
+                plain.writes = rebase.moved(plain.writes)
+                blocks.append(try sealer.reseal(plain, slot: slot, of: bound))
+            }
+            return blocks
+        }
+        var entry = entry
+        switch entry.body {
+        case .control: break
+        case .access(var access):
+            access.block = blocks.first
+            entry.body = .access(access)
+        case .document(var moved):
+            moved.writes = rebase.moved(moved.writes)
+            moved.blocks = blocks
+            document = moved
+            entry.body = .document(moved)
+        }
+        let content = plains.first { $0.slot == 0 }?.plain.content
+        let opened = plains.flatMap(\.plain.writes)
+        return MovedEntry(
+            row: row.row, origin: Origin(at: row.at, digest: row.digest.bytes), entry: entry,
+            identity: document.map { Drafter.identity(sender: $0.sender, document: $0.document) },
+            content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
+            tokens: document.map {
+                TerritoryIndexing.tokens(of: $0, opened, blind: blind, catalogue: law.catalogue)
+            } ?? [], keepsNumber: false)
+    }
+}
+
+extension Entry {
+    /// What it writes outside its blocks.
+    fileprivate var clear: [Write] {
+        if case .document(let document) = body { document.writes } else { [] }
+    }
+}
