@@ -65,7 +65,8 @@ final class RestoreHouse {
     }
 
     func file(_ name: String, _ count: Int) throws -> String {
-        let made = try cluster.generate("KZ-75", count: count, seed: seed * 1_000 + name.utf8.reduce(0) { $0 + Int($1) })
+        let made = try cluster.generate(
+            "KZ-75", count: count, seed: seed * 1_000 + name.utf8.reduce(0) { $0 + Int($1) })
         let file = cluster.folder.path(name + ".ndjson")
         try FileManager.default.moveItem(atPath: made, toPath: file)
         return file

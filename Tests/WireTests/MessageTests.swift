@@ -85,7 +85,8 @@ struct MessageTests {
                 Reseated(
                     author: 9, seat: 2,
                     formers: [
-                        FormerLog(author: 4, seat: 1, last: 0, told: 3), FormerLog(author: 7, seat: 2, last: 80, told: 90),
+                        FormerLog(author: 4, seat: 1, last: 0, told: 3),
+                        FormerLog(author: 7, seat: 2, last: 80, told: 90),
                     ])),
             .formerAsked(FormerAsk(author: 7, after: 0, digest: digest, maximumBytes: 1 << 16)),
             .former(Batch(author: 7, first: 41, entries: [[1], [2, 3]], digest: digest)),

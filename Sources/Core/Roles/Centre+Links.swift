@@ -148,6 +148,9 @@ extension Centre {
     /// The author a session speaks for: let in, or the seat its certificate names.
     private func helloAuthor(_ link: CentreLink) -> AuthorNumber? {
         if let author = link.receiver.author { return AuthorNumber(author) }
+        if let named = link.receiver.named.map({ AuthorNumber($0) }), seats[named]?.territory == link.peer.territory {
+            return named
+        }
         return seats.values.filter { $0.name == link.peer.name && $0.territory == link.peer.territory }
             .map(\.author).max()
     }

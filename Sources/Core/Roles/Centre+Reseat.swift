@@ -17,7 +17,8 @@ extension Centre {
         let former = AuthorNumber(reseat.author)
         guard var seat = seats[former], seat.territory == link.peer.territory else {
             return with(session, &turn, moment) {
-                $0.refuseSeat(.unknownAuthor, "\(link.peer.territory) has no author \(reseat.author): join the node again")
+                $0.refuseSeat(
+                    .unknownAuthor, "\(link.peer.territory) has no author \(reseat.author): join the node again")
             }
         }
         guard sessions(of: reseat.author).isEmpty else {
@@ -57,6 +58,14 @@ extension Centre {
             former.territory == link.peer.territory, ask.after < former.frontier
         else { return with(session, &turn, moment) { $0.formerRead(nil, now: moment.steadyMilliseconds) } }
         turn.deeds.append(.readFormer(session, ask))
+    }
+
+    /// Another seat goes on in this one's place: whoever speaks for it is told so at his next hello.
+    mutating func endSucceeded(_ author: AuthorNumber, _ turn: inout CentreTurn) {
+        for session in sessions(of: author.number) {
+            turn.deeds.append(.close(session, reason: "author \(author.number) is succeeded by another seat"))
+            drop(session)
+        }
     }
 
     /// The last index a node has told of: what is lost with its disk is counted from it.

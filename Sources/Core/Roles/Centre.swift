@@ -161,7 +161,10 @@ package struct Centre: Sendable {
             appliedCounters[series] = max(appliedCounters[series] ?? 0, counter.last)
         }
         nextDue = result.nextDue
-        for seat in result.seats { take(seat) }
+        for seat in result.seats {
+            take(seat)
+            if seat.successor != nil { endSucceeded(seat.author, &turn) }
+        }
         for one in result.entries {
             applied = max(applied, one.mark.index)
             answer(one, &turn, moment)

@@ -8,7 +8,7 @@ import Wire
 extension Territory {
     // MARK: A new seat
 
-    /// The log cannot go on. A second copy of a directory does nothing by itself: an operator decides which one goes on.
+    /// The log cannot go on. A second copy of a directory does nothing by itself: an operator decides which goes on.
     mutating func takeRefusal(_ refusal: Refusal, _ work: inout TurnWork) {
         switch refusal.code {
         case .behind: wantSeat(.behind, &work)
@@ -141,7 +141,8 @@ extension Territory {
         guard log.local > index else { return }
         work.turn.taken.append(.setAside(after: LogAddress(author: log.author, index: index), last: log.local))
         work.turn.remarks.append(
-            "entries \(index + 1) to \(log.local) of author \(log.author.number) are set aside: the centre holds others")
+            "entries \(index + 1) to \(log.local) of author \(log.author.number) are set aside: the centre holds others"
+        )
         log.local = index
     }
 
@@ -173,7 +174,7 @@ extension Territory {
     }
 }
 
-/// What a node that cannot go on, or gets logs back, remembers of it from one turn to the next. The disk knows the rest.
+/// What a node that cannot go on, or gets logs back, remembers of it between turns. The disk knows the rest.
 struct Restoring: Sendable {
     var cause: Reseat.Cause?
     /// Of the new author's key tree: kept by the shell before it is used.

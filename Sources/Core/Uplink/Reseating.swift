@@ -63,8 +63,8 @@ package struct FormerLog: Hashable, Sendable {
     }
 }
 
-/// A node asks for entries of a former log of its territory, after one that it holds. Answered by a `Batch`, which begins
-/// with the log's first entry where the digest is not the centre's.
+/// A node asks for entries of a former log of its territory, after one that it holds. Answered by a `Batch`, which
+/// begins with the log's first entry where the digest is not the centre's.
 package struct FormerAsk: Hashable, Sendable {
     package var author: UInt32
     package var after: UInt64

@@ -75,6 +75,8 @@ package struct UplinkReceiver: Sendable {
     package private(set) var state = State.awaitingHello
     /// The author of the hello that was let in; nil before.
     package private(set) var author: UInt32?
+    /// The author that a hello, or the question for a new seat, named: let in or not.
+    package private(set) var named: UInt32?
     /// What the territory has last been told is safe.
     package private(set) var told: Frontier?
 
@@ -151,6 +153,7 @@ package struct UplinkReceiver: Sendable {
                 "the node speaks version \(reseat.version) of the link, the centre \(UplinkLimits.version)")
         }
         state = .reseating(reseat)
+        named = reseat.author
         return [.reseat(reseat)]
     }
 
@@ -251,6 +254,7 @@ package struct UplinkReceiver: Sendable {
                 "the node speaks version \(hello.version) of the link, the centre \(UplinkLimits.version)")
         }
         state = .judging(hello)
+        named = hello.author
         return [.judge(hello)]
     }
 

@@ -111,7 +111,8 @@ package struct UplinkSender: Sendable {
         if case .refused(let refusal) = state {
             // What can be asked about at once is: the next connection asks for a new seat.
             let isMended = refusal.code == .behind || refusal.code == .diverged
-            return isMended ? UplinkLimits.dialPauses.lowerBound / 2...UplinkLimits.dialPauses.lowerBound
+            return isMended
+                ? UplinkLimits.dialPauses.lowerBound / 2...UplinkLimits.dialPauses.lowerBound
                 : UplinkLimits.refusedPause
         }
         state = .disconnected

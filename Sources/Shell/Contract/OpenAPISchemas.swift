@@ -2,11 +2,13 @@
 package enum OpenAPISchemas {
     /// One member of an object: its name and its schema. All are present in every answer; `?` marks those that may be
     /// null.
-    static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    static func object(
+        _ members: KeyValuePairs<String, JSONValue>, optional: KeyValuePairs<String, JSONValue> = [:]
+    ) -> JSONValue {
         .members([
             "type": .string("object"),
             "required": .texts(members.map(\.key)),
-            "properties": .object(members.map { .init($0.key, $0.value) }),
+            "properties": .object((Array(members) + Array(optional)).map { .init($0.key, $0.value) }),
         ])
     }
 
@@ -260,9 +262,18 @@ package enum OpenAPISchemas {
             object(["form": string, "period": string, "due": string, "late": flag, "lacks": textOrNull])),
         .init(
             "Territory",
+            object(
+                [
+                    "territory": string, "node": string, "state": string, "frontier": count, "backlog": countOrNull,
+                    "last_contact_seconds": countOrNull,
+                ], optional: ["seating": reference("Seating")])),
+        .init(
+            "Seating",
             object([
-                "territory": string, "node": string, "state": string, "frontier": count, "backlog": countOrNull,
-                "last_contact_seconds": countOrNull,
+                "state": string, "sentence": string, "next": string, "missing": count, "waiting": count,
+                "moved_count": count,
+                "moved": list(object(["from": string, "to": string, "number": textOrNull])),
+                "discrepancies": list(string),
             ])),
     ]
 
@@ -276,22 +287,24 @@ package enum OpenAPISchemas {
                         "members": list(object(["name": string, "role": string, "state": string, "applied": count])),
                         "territories": list(reference("Territory")),
                     ]),
-                    object([
-                        "territory": string,
-                        "log": object(["last": count, "frontier": count, "backlog": count]),
-                        "centre": object(["connected": flag, "address": string]),
-                    ]),
+                    object(
+                        [
+                            "territory": string,
+                            "log": object(["last": count, "frontier": count, "backlog": count]),
+                            "centre": object(["connected": flag, "address": string]),
+                        ], optional: ["seating": reference("Seating")]),
                 ])
             ])),
         .init(
             "NodeStatus",
-            object([
-                "name": string, "role": string, "territory": textOrNull, "cluster": string, "version": string,
-                "state": string, "reason": string, "uptime_seconds": count, "records": count, "entries": count,
-                "line_bytes_raw": count, "line_bytes_sent": count, "resident_bytes": count,
-                "disk_free_bytes": count, "certificate_days": .members(["type": .string("integer")]),
-                "refused_messages": count,
-            ])),
+            object(
+                [
+                    "name": string, "role": string, "territory": textOrNull, "cluster": string, "version": string,
+                    "state": string, "reason": string, "uptime_seconds": count, "records": count, "entries": count,
+                    "line_bytes_raw": count, "line_bytes_sent": count, "resident_bytes": count,
+                    "disk_free_bytes": count, "certificate_days": .members(["type": .string("integer")]),
+                    "refused_messages": count,
+                ], optional: ["seating": reference("Seating")])),
         .init(
             "JournalLine",
             object([

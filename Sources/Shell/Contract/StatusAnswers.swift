@@ -6,11 +6,13 @@ package struct TerritoryAnswer: ContractValue {
     package var frontier: UInt64
     package var backlog: UInt64?
     package var lastContactSeconds: UInt64?
+    package var seating: SeatingAnswer?
 
     package init(
         territory: String, node: String, state: String, frontier: UInt64, backlog: UInt64?,
-        lastContactSeconds: UInt64?
+        lastContactSeconds: UInt64?, seating: SeatingAnswer? = nil
     ) {
+        self.seating = seating
         self.territory = territory
         self.node = node
         self.state = state
@@ -27,6 +29,7 @@ package struct TerritoryAnswer: ContractValue {
         frontier = try members.count("frontier")
         backlog = try members.optionalCount("backlog")
         lastContactSeconds = try members.optionalCount("last_contact_seconds")
+        seating = try members.seating()
     }
 
     package var json: JSONValue {
@@ -34,7 +37,7 @@ package struct TerritoryAnswer: ContractValue {
             "territory": .string(territory), "node": .string(node), "state": .string(state),
             "frontier": .count(frontier), "backlog": .count(backlog),
             "last_contact_seconds": .count(lastContactSeconds),
-        ])
+        ]).with(seating)
     }
 }
 
@@ -69,7 +72,9 @@ package struct MemberAnswer: ContractValue {
 /// `GET /v1/status`: the cluster as this node knows it, in one of two shapes.
 package enum ClusterStatusAnswer: ContractValue {
     case centre(leader: String?, term: UInt64, members: [MemberAnswer], territories: [TerritoryAnswer])
-    case territory(String, last: UInt64, frontier: UInt64, backlog: UInt64, isConnected: Bool, centreAddress: String)
+    case territory(
+        String, last: UInt64, frontier: UInt64, backlog: UInt64, isConnected: Bool, centreAddress: String,
+        seating: SeatingAnswer? = nil)
 
     package init(json: JSONValue) throws(ContractError) {
         let members = try JSONFields(json)
@@ -79,7 +84,7 @@ package enum ClusterStatusAnswer: ContractValue {
             self = .territory(
                 territory, last: try log.count("last"), frontier: try log.count("frontier"),
                 backlog: try log.count("backlog"), isConnected: try centre.flag("connected"),
-                centreAddress: try centre.text("address"))
+                centreAddress: try centre.text("address"), seating: try members.seating())
         } else {
             self = .centre(
                 leader: try members.optionalText("leader"), term: try members.count("term"),
@@ -94,12 +99,12 @@ package enum ClusterStatusAnswer: ContractValue {
                 "leader": .text(leader), "term": .count(term), "members": .values(members),
                 "territories": .values(territories),
             ])
-        case .territory(let territory, let last, let frontier, let backlog, let isConnected, let centreAddress):
+        case .territory(let territory, let last, let frontier, let backlog, let isConnected, let address, let seating):
             .members([
                 "territory": .string(territory),
                 "log": .members(["last": .count(last), "frontier": .count(frontier), "backlog": .count(backlog)]),
-                "centre": .members(["connected": .bool(isConnected), "address": .string(centreAddress)]),
-            ])
+                "centre": .members(["connected": .bool(isConnected), "address": .string(address)]),
+            ]).with(seating)
         }
     }
 }
@@ -124,6 +129,7 @@ package struct NodeStatusAnswer: ContractValue {
     package var certificateDays: Int64
     /// Messages and connections of other nodes that were refused since the start.
     package var refusedMessages: UInt64
+    package var seating: SeatingAnswer?
 
     package init(json: JSONValue) throws(ContractError) {
         let members = try JSONFields(json)
@@ -146,14 +152,16 @@ package struct NodeStatusAnswer: ContractValue {
         }
         certificateDays = days
         refusedMessages = try members.count("refused_messages")
+        seating = try members.seating()
     }
 
     package init(
         name: String, role: String, territory: String?, cluster: String, version: String, state: String,
         reason: String, uptimeSeconds: UInt64, records: UInt64, entries: UInt64, lineBytesRaw: UInt64,
         lineBytesSent: UInt64, residentBytes: UInt64, diskFreeBytes: UInt64, certificateDays: Int64,
-        refusedMessages: UInt64
+        refusedMessages: UInt64, seating: SeatingAnswer? = nil
     ) {
+        self.seating = seating
         self.name = name
         self.role = role
         self.territory = territory
@@ -180,7 +188,7 @@ package struct NodeStatusAnswer: ContractValue {
             "line_bytes_raw": .count(lineBytesRaw), "line_bytes_sent": .count(lineBytesSent),
             "resident_bytes": .count(residentBytes), "disk_free_bytes": .count(diskFreeBytes),
             "certificate_days": .integer(certificateDays), "refused_messages": .count(refusedMessages),
-        ])
+        ]).with(seating)
     }
 }
 

@@ -75,6 +75,14 @@ final class CentreKeys: Sendable {
         }
     }
 
+    /// What a territory's node needs to open its own former logs: their trees, as far as nothing of them is destroyed.
+    func copy(of authors: Set<UInt32>) throws(StorageError) -> KeyringCopy {
+        var copy = try keyring.copy { _ in false }
+        copy.nodes.removeAll { !authors.contains($0.author) }
+        copy.punctured.removeAll { !authors.contains($0.author) }
+        return copy
+    }
+
     /// Takes in what another node of the centre sent; durable when it returns.
     func merge(_ copy: KeyringCopy) throws(StorageError) {
         let new = try keyring.merge(copy)

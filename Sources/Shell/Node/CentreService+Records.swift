@@ -152,12 +152,14 @@ extension CentreService {
         var views: [TerritoryView] = []
         for seat in try seats() {
             let contact = contacts[seat.author]
+            let seating = try seating(of: seat)
             let state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
             views.append(
                 TerritoryView(
                     territory: seat.territory, node: seat.name, state: state ?? "never-seen",
                     frontier: seat.frontier, backlog: contact?.backlog,
-                    lastContactSeconds: contact.map { (now - min(now, $0.heardMilliseconds)) / 1_000 }))
+                    lastContactSeconds: contact.map { (now - min(now, $0.heardMilliseconds)) / 1_000 },
+                    seating: seating))
         }
         return views
     }

@@ -82,6 +82,12 @@ package struct House: NodeHouse {
         } catch {
             throw NodeError(.inner, "No key could be made: \(error).")
         }
+        if token.role == .centre, options.isRebuild {
+            throw NodeError(
+                .invalid, "A node of the centre is not rebuilt: it joins anew and gets a copy of the leader's store.",
+                remedy: "Leave --rebuild away, and replace the lost one: `esep centre member replace`.",
+                field: "rebuild")
+        }
         if token.role == .centre, options.listen.flatMap(HostAndPort.parse) == nil || options.name == nil {
             throw NodeError(
                 .invalid, "A node of the centre has a name, and listens for the others.",
@@ -92,13 +98,15 @@ package struct House: NodeHouse {
             JoinRequest(
                 cluster: token.cluster, secret: token.secret, name: options.name ?? token.name,
                 signingRequest: key.signingRequest, treeSeed: seed, address: options.listen ?? "",
-                wallMilliseconds: SystemClock.wallMilliseconds), token: token, addresses: addresses)
+                wallMilliseconds: SystemClock.wallMilliseconds, isRebuild: options.isRebuild), token: token,
+            addresses: addresses)
         let isCentre = token.role == .centre
-        let configuration = NodeConfiguration(
+        var configuration = NodeConfiguration(
             name: answer.name, role: isCentre ? .centre : .territory, place: answer.territory,
             cluster: Hex.encode(answer.cluster),
             author: answer.author, seat: answer.seat, listen: options.listen, http: options.http,
             centre: options.peers ?? answer.peers.map(\.address), centreIsPinned: options.peer == nil ? nil : true)
+        if options.isRebuild { configuration.formers = answer.formers.map { NodeConfiguration.Former($0) } }
         let keyring = try OpenedFiles.makeKeyring(
             directory, configuration: configuration, secretFile: options.secretFile, seed: isCentre ? nil : seed)
         do {
@@ -132,7 +140,7 @@ package struct House: NodeHouse {
                 let (first, keys, bundleKey) = try await ask(request, host: host, port: port, token: token)
                 switch first {
                 case .joined(let answer):
-                    guard token.role == .territory || keys != nil else {
+                    guard keys != nil || (token.role == .territory && !request.isRebuild) else {
                         throw TransportError.badMessage("the answer came without the keys")
                     }
                     return (answer, keys, bundleKey)
@@ -168,9 +176,10 @@ package struct House: NodeHouse {
             bundleKey = key
             first = try await messages.next()
         }
-        guard token.role == .centre, case .joined? = first, case .peer(.keys(_, let keys))? = try await messages.next()
+        guard token.role == .centre || request.isRebuild, case .joined? = first,
+            case .peer(.keys(_, let keys))? = try await messages.next()
         else { return (first, nil, bundleKey) }
-        return (first, keys, nil)
+        return (first, keys, bundleKey)
     }
 
     // MARK: Opening

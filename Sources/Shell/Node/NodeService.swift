@@ -276,11 +276,14 @@ package struct JoinOptions: Hashable, Sendable {
     /// Reach the centre here and not at the address the token names; several with commas between.
     package var peer: String?
     package var secretFile: String?
+    /// The territory's disk was lost: this node brings its shard back from the centre and goes on in its place.
+    package var isRebuild: Bool
 
     package init(
         directory: String, token: String, name: String?, listen: String?, http: String?, peer: String?,
-        secretFile: String?
+        secretFile: String?, isRebuild: Bool = false
     ) {
+        self.isRebuild = isRebuild
         self.directory = directory
         self.token = token
         self.name = name

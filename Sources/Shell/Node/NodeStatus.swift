@@ -47,11 +47,13 @@ package struct TerritoryView: Hashable, Sendable {
     package var backlog: UInt64?
     /// Seconds since it was last heard; nil: never.
     package var lastContactSeconds: UInt64?
+    package var seating: SeatingView?
 
     package init(
         territory: String, node: String, state: String, frontier: UInt64, backlog: UInt64?,
-        lastContactSeconds: UInt64?
+        lastContactSeconds: UInt64?, seating: SeatingView? = nil
     ) {
+        self.seating = seating
         self.territory = territory
         self.node = node
         self.state = state
@@ -70,10 +72,13 @@ package struct TerritoryStatus: Hashable, Sendable {
     package var isConnected: Bool
     /// Where the centre is dialled.
     package var centreAddress: String
+    package var seating: SeatingView?
 
     package init(
-        territory: String, last: UInt64, frontier: UInt64, backlog: UInt64, isConnected: Bool, centreAddress: String
+        territory: String, last: UInt64, frontier: UInt64, backlog: UInt64, isConnected: Bool, centreAddress: String,
+        seating: SeatingView? = nil
     ) {
+        self.seating = seating
         self.territory = territory
         self.last = last
         self.frontier = frontier
@@ -101,6 +106,7 @@ package struct NodeStatus: Hashable, Sendable {
     package var certificateDays: Int
     /// Messages and connections of other nodes that were refused since the start: all that changed nothing.
     package var refusedMessages: UInt64 = 0
+    package var seating: SeatingView?
 
     package init(
         version: String, state: String, reason: String, uptimeSeconds: UInt64, records: UInt64, entries: UInt64,

@@ -137,16 +137,33 @@ struct Joining {
                 code: .overloaded, reason: "too few nodes of the centre are heard to keep the key: try again")
         }
         let epoch = try await service.bundleEpoch()
-        let (author, seat) = try await spend(hash, name: name, role: token.role, territory: token.territory)
-        return [
+        let (author, seat) =
+            request.isRebuild
+            ? try await rebuild(hash, name: name, territory: token.territory)
+            : try await spend(hash, name: name, role: token.role, territory: token.territory)
+        let formers = request.isRebuild ? try service.formers(of: token.territory, before: author) : []
+        let answer: [Message] = [
             // First, since the joiner leaves when it has read the answer.
             .bundleKey(BundleKey(number: epoch.number, key: epoch.key)),
             .joined(
                 JoinAnswer(
                     certificates: [certificate, service.authority.certificate], cluster: request.cluster, name: name,
                     role: token.role, territory: token.territory, author: author.number, seat: seat, catalogue: [],
-                    peers: centre())),
+                    peers: centre(), formers: formers)),
         ]
+        guard request.isRebuild else { return answer }
+        let keys = try service.keys.copy(of: Set(formers.map(\.author)))
+        return answer + [.peer(.keys(number: 0, keys))]
+    }
+
+    /// In place of all seats of a territory whose disk was lost. The token is the operator's word that it was.
+    private func rebuild(
+        _ hash: [UInt8], name: String, territory: String
+    ) async throws -> (AuthorNumber, UInt32) {
+        try await seated(
+            .reseated(
+                secretHash: hash, name: name, territory: territory, former: AuthorNumber(0), cause: .rebuilt,
+                author: AuthorNumber(0), seat: 0))
     }
 
     /// Another node of the centre: its certificate bears the number of its seat, and its keys go with the answer. It
@@ -193,12 +210,12 @@ struct Joining {
     private func spend(
         _ hash: [UInt8], name: String, role: String, territory: String
     ) async throws -> (AuthorNumber, UInt32) {
-        let outcome = try await service.act([
-            .control(
-                .seated(
-                    tokenHash: hash, name: name, role: role, territory: territory, author: AuthorNumber(0), seat: 0))
-        ])[0]
-        switch outcome {
+        try await seated(
+            .seated(tokenHash: hash, name: name, role: role, territory: territory, author: AuthorNumber(0), seat: 0))
+    }
+
+    private func seated(_ entry: ControlEntry) async throws -> (AuthorNumber, UInt32) {
+        switch try await service.act([.control(entry)])[0] {
         case .seated(_, let author, let seat): return (author, seat)
         case .refused(let code, let reason):
             throw JoinRefusal(code: JoinRefusal.Code(code), reason: reason)

@@ -15,7 +15,7 @@ extension TerritoryService {
             TerritoryStatus(
                 territory: node.seat.territory, last: state.last, frontier: state.frontier,
                 backlog: state.last - min(state.last, state.frontier), isConnected: node.lines.count > 0,
-                centreAddress: link.addresses.all.joined(separator: ", ")))
+                centreAddress: link.addresses.all.joined(separator: ", "), seating: try await seating()))
     }
 
     func nodeStatus() async throws(NodeError) -> NodeStatus {
@@ -24,6 +24,7 @@ extension TerritoryService {
         var status = NodeStatus(files, certificate: certificate, traffic: node.lines.traffic, since: started)
         status.records = records
         status.entries = standing.state.last
+        status.seating = try await seating()
         switch standing.unavailability {
         case nil: break
         case .diskFull?: status.readOnly("The disk is full.")

@@ -76,7 +76,8 @@ final class TerritoryService: RunningNode, DocumentService {
             let moving = Moving(store: store, opener: opener, blind: files.blind, law: law, sealer: sealer)
             let node = TerritoryNode(
                 role: Territory(seat: seat, state: store.recovered, told: store.toldIndex), store: store, index: index,
-                keyring: files.keyring, opener: opener, law: law, moving: moving, reseating: reseating, directory: files.directory.root.path, logger: logger,
+                keyring: files.keyring, opener: opener, law: law, moving: moving, reseating: reseating,
+                directory: files.directory.root.path, logger: logger,
                 onFatal: { stopping.fail($0) })
             return (node, drafters)
         }

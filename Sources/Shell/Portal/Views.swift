@@ -87,7 +87,15 @@ extension TerritoryView {
     var answer: TerritoryAnswer {
         TerritoryAnswer(
             territory: territory, node: node, state: state, frontier: frontier, backlog: backlog,
-            lastContactSeconds: lastContactSeconds)
+            lastContactSeconds: lastContactSeconds, seating: seating?.answer)
+    }
+}
+
+extension SeatingView {
+    var answer: SeatingAnswer {
+        SeatingAnswer(
+            state: state, sentence: sentence, next: next, missing: missing, waiting: waiting, movedCount: movedCount,
+            moved: moved.map { .init(from: $0.from, to: $0.to, number: $0.number) }, discrepancies: discrepancies)
     }
 }
 
@@ -105,7 +113,7 @@ extension ClusterStatus {
             .territory(
                 territory.territory, last: territory.last, frontier: territory.frontier,
                 backlog: territory.backlog, isConnected: territory.isConnected,
-                centreAddress: territory.centreAddress)
+                centreAddress: territory.centreAddress, seating: territory.seating?.answer)
         }
     }
 }
@@ -122,7 +130,7 @@ extension NodeStatus {
             state: state, reason: reason, uptimeSeconds: uptimeSeconds, records: records, entries: entries,
             lineBytesRaw: lineBytesRaw, lineBytesSent: lineBytesSent, residentBytes: residentBytes,
             diskFreeBytes: diskFreeBytes, certificateDays: Int64(certificateDays),
-            refusedMessages: refusedMessages)
+            refusedMessages: refusedMessages, seating: seating?.answer)
     }
 }
 

@@ -451,6 +451,14 @@ nonisolated struct ProtoControlEntry: Sendable {
     set {act = .member(newValue)}
   }
 
+  var recovered: ProtoRecovered {
+    get {
+      if case .recovered(let v)? = act {return v}
+      return ProtoRecovered()
+    }
+    set {act = .recovered(newValue)}
+  }
+
   var reseated: ProtoReseated {
     get {
       if case .reseated(let v)? = act {return v}
@@ -467,6 +475,7 @@ nonisolated struct ProtoControlEntry: Sendable {
     case seated(ProtoSeated)
     case decision(ProtoDecision)
     case member(ProtoCentreMember)
+    case recovered(ProtoRecovered)
     case reseated(ProtoReseated)
 
   }
@@ -645,6 +654,29 @@ nonisolated struct ProtoCentreMember: Sendable {
   var name: String = String()
 
   var address: String = String()
+
+  var officer: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The centre lost its quorum and goes on from one node's store.
+nonisolated struct ProtoRecovered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var generation: UInt32 = 0
+
+  var number: UInt32 = 0
+
+  var name: String = String()
+
+  var address: String = String()
+
+  var kept: UInt64 = 0
 
   var officer: String = String()
 
@@ -1458,7 +1490,7 @@ nonisolated extension ProtoAccessEntry: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ControlEntry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{2}\u{6}reseated\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{1}recovered\0\u{2}\u{5}reseated\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1531,6 +1563,19 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.act = .member(v)
         }
       }()
+      case 16: try {
+        var v: ProtoRecovered?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .recovered(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .recovered(v)
+        }
+      }()
       case 21: try {
         var v: ProtoReseated?
         var hadOneofValue = false
@@ -1574,6 +1619,10 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     case .member?: try {
       guard case .member(let v)? = self.act else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .recovered?: try {
+      guard case .recovered(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case .reseated?: try {
       guard case .reseated(let v)? = self.act else { preconditionFailure() }
@@ -1994,6 +2043,61 @@ nonisolated extension ProtoCentreMember: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.number != rhs.number {return false}
     if lhs.name != rhs.name {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.officer != rhs.officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRecovered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Recovered"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}generation\0\u{1}number\0\u{1}name\0\u{1}address\0\u{1}kept\0\u{1}officer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.generation) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.kept) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.officer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.generation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.generation, fieldNumber: 1)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 4)
+    }
+    if self.kept != 0 {
+      try visitor.visitSingularUInt64Field(value: self.kept, fieldNumber: 5)
+    }
+    if !self.officer.isEmpty {
+      try visitor.visitSingularStringField(value: self.officer, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRecovered, rhs: ProtoRecovered) -> Bool {
+    if lhs.generation != rhs.generation {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.kept != rhs.kept {return false}
     if lhs.officer != rhs.officer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

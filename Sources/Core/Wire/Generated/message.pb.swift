@@ -164,13 +164,14 @@ nonisolated struct ProtoMessage: Sendable {
 
   /// 18 and 19 are written and read by hand (PeerCodec.swift): Peer between nodes of the centre, Centre to territories.
   ///
-  ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader}
+  ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader,
+  ///                           7 generation}
   ///                  2 Keys {1 number, 2 KeyringCopy}   3 keys kept: number   4 keys wanted: true
   ///                  5 Copy {1 index, 2 term, 3 membership, 4 bytes, 5 digest}
   ///                  6 copy wanted, 7 copy part, 8 copy staged, 9 copy gone: {1 digest, 2 offset, 3 bytes}
   ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
   ///                  3 secrets {1 name, 2 bytes}
-  ///   Centre         1 addresses   2 is leader
+  ///   Centre         1 addresses   2 is leader   3 generation
   /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
   ///
   ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds
@@ -206,13 +207,14 @@ nonisolated struct ProtoMessage: Sendable {
     case uplinkQuestion(ProtoQuestion)
     /// 18 and 19 are written and read by hand (PeerCodec.swift): Peer between nodes of the centre, Centre to territories.
     ///
-    ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader}
+    ///   Peer    one of 1 State {1 replica, 2 name, 3 address, 4 applied, 5 term, 6 leader,
+    ///                           7 generation}
     ///                  2 Keys {1 number, 2 KeyringCopy}   3 keys kept: number   4 keys wanted: true
     ///                  5 Copy {1 index, 2 term, 3 membership, 4 bytes, 5 digest}
     ///                  6 copy wanted, 7 copy part, 8 copy staged, 9 copy gone: {1 digest, 2 offset, 3 bytes}
     ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
     ///                  3 secrets {1 name, 2 bytes}
-    ///   Centre         1 addresses   2 is leader
+    ///   Centre         1 addresses   2 is leader   3 generation
     /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
     ///
     ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds

@@ -94,7 +94,7 @@ struct NationBench {
 
     static func log(_ client: Client) async throws -> (frontier: UInt64, backlog: UInt64) {
         let status: ClusterStatusAnswer = try await client.get("/v1/status")
-        guard case .territory(_, _, let frontier, let backlog, _, _) = status else {
+        guard case .territory(_, _, let frontier, let backlog, _, _, _) = status else {
             throw Failure("A territory answered as a centre.")
         }
         return (frontier, backlog)

@@ -37,13 +37,16 @@ struct ClusterStatusCommand: Command {
 
                 \(TerritoryList.table(territories))
                 """
-        case .territory(let territory, let last, let frontier, let backlog, let isConnected, let address):
+                    + territories.compactMap { one in one.seating.map { "\n" + SeatingText.text($0, of: one.territory) }
+                    }
+                    .joined()
+        case .territory(let territory, let last, let frontier, let backlog, let isConnected, let address, let seating):
             var table = Table(.text("territory"), .text(territory))
             table.add("last entry", DisplayText.grouped(last))
             table.add("at the centre", DisplayText.grouped(frontier))
             table.add("backlog", DisplayText.grouped(backlog))
             table.add("centre", "\(address), \(isConnected ? "connected" : "no line")")
-            return table.text
+            return table.text + (seating.map { "\n\n" + SeatingText.text($0, of: territory) } ?? "")
         }
     }
 }

@@ -58,6 +58,11 @@ struct NodeJoin: Command {
               token=$(esep cluster token --territory KZ-75 --data centre)
               esep node join --token "$token" --data /var/lib/esep/kz-75-1
 
+            After a disk was lost, --rebuild brings a territory's shard back whole from the centre and goes on in its
+            place, under a new seat; the node registers at once, and opens what is from before when all of it is back.
+
+              esep node join --rebuild --token "$token" --data /var/lib/esep/kz-75-2
+
             A node of the centre needs a name and an address; then it is added: esep centre member add centre-2.
 
               token=$(esep cluster token --role centre --data centre-1)
@@ -74,6 +79,8 @@ struct NodeJoin: Command {
         help: ArgumentHelp(
             "Reach the centre here, not where the token says; several with commas between.", valueName: "host:port"))
     var peer: String?
+    @Flag(help: "The territory's disk was lost: bring its shard back from the centre, and go on in its place.")
+    var rebuild = false
     @Option(help: ArgumentHelp("Keep the operator's secret here and not in the directory.", valueName: "file"))
     var secretFile: String?
 
@@ -87,7 +94,7 @@ struct NodeJoin: Command {
         let identity = try await Wiring.house.join(
             JoinOptions(
                 directory: absolute(data), token: token, name: name, listen: listen, http: http, peer: peer,
-                secretFile: secretFile.map(absolute)))
+                secretFile: secretFile.map(absolute), isRebuild: rebuild))
         let place = if case .territory(let code) = identity.role { "territory \(code)" } else { "the centre" }
         Console.say("\(identity.name): a node of \(place) in cluster \(identity.cluster), in \(identity.directory)")
         Console.say("Start it with: esep node start --data \(data)")
@@ -201,6 +208,7 @@ struct NodeStatusCommand: Command {
         table.add("certificate", "\(status.certificateDays) days")
         if status.role == "centre" { table.add("refused messages", DisplayText.grouped(status.refusedMessages)) }
         Console.say(table.text)
+        if let seating = status.seating { Console.say("\n" + SeatingText.text(seating, of: status.name, all: true)) }
     }
 }
 

@@ -199,6 +199,8 @@ extension CentreRemains.Line.Content {
         case .control(.tokenIssued(_, _, let territory, _, let officer)):
             return "a token for \(territory) by \(officer)"
         case .control(.seated(_, let name, _, let territory, _, _)): return "the seating of \(name) at \(territory)"
+        case .control(.reseated(_, let name, let territory, let former, _, _, _)):
+            return "the seating of \(name) at \(territory) in place of author \(former.number)"
         case .control(.member(let action, let number, let name, _, _)):
             return "member \(action): \(name), number \(number)"
         case .control(.decision(let decision)):

@@ -140,7 +140,8 @@ extension TerritoryStore {
         }
     }
 
-    private static func digest(_ connection: Connection, _ seat: TerritorySeat, at index: EntryIndex) throws -> Digest? {
+    private static func digest(_ connection: Connection, _ seat: TerritorySeat, at index: EntryIndex) throws -> Digest?
+    {
         let before = try LogRows.chain(connection, seat: seat, before: index + 1)
         guard before.index < index else { return before.digest }
         let end = try connection.statement("SELECT 1 FROM entries WHERE at = ?")
@@ -184,7 +185,8 @@ extension TerritoryWriter {
 
     /// One that came back had been moved before the copy was made that this shard was restored from.
     func note(_ origin: Origin, at: LogAddress) throws {
-        let update = try connection.statement("UPDATE aside SET moved = ? WHERE at = ? AND digest = ? AND moved IS NULL")
+        let update = try connection.statement(
+            "UPDATE aside SET moved = ? WHERE at = ? AND digest = ? AND moved IS NULL")
         update.bind(1, at.packed)
         update.bind(2, origin.at.packed)
         update.bind(3, origin.digest)
@@ -249,7 +251,8 @@ extension TerritoryWriter {
     ]
 
     private func salt(of at: LogAddress) throws -> UInt64 {
-        let select = try connection.statement("SELECT salt FROM salts WHERE at BETWEEN ? AND ? ORDER BY at DESC LIMIT 1")
+        let select = try connection.statement(
+            "SELECT salt FROM salts WHERE at BETWEEN ? AND ? ORDER BY at DESC LIMIT 1")
         select.bind(1, LogAddress(author: at.author, index: 0).packed)
         select.bind(2, at.packed)
         defer { select.reset() }
@@ -260,9 +263,11 @@ extension TerritoryWriter {
 /// Who the shard is written as, where that has changed: the state row of the author before becomes a former log.
 enum TerritorySeating {
     /// - Parameter formers: the logs of the seats before, as the centre told at the seating; empty at a first seat.
-    static func settle(_ connection: Connection, _ seat: TerritorySeat, _ formers: [FormerLog], told: EntryIndex) throws {
+    static func settle(_ connection: Connection, _ seat: TerritorySeat, _ formers: [FormerLog], told: EntryIndex) throws
+    {
         guard !formers.isEmpty else { return }
-        let select = try connection.statement("SELECT author, last, stamp, downlink, frontier, frontier_digest FROM state")
+        let select = try connection.statement(
+            "SELECT author, last, stamp, downlink, frontier, frontier_digest FROM state")
         let isWritten = try select.next()
         let author = isWritten ? AuthorNumber(UInt32(clamping: select.integer(0))) : seat.author
         guard !isWritten || author != seat.author else { return select.reset() }
@@ -282,10 +287,12 @@ enum TerritorySeating {
         let writer = try TerritoryWriter(connection, seat: seat, kinds: [:])
         let held = try Self.formers(connection)
         for former in formers {
-            var progress = held.first { $0.author.number == former.author } ?? FormerProgress(
-                author: AuthorNumber(former.author), seat: former.seat, held: 0,
-                digest: LogChain.genesis(cluster: seat.cluster, author: former.author).digest, local: 0, goal: 0,
-                told: 0)
+            var progress =
+                held.first { $0.author.number == former.author }
+                ?? FormerProgress(
+                    author: AuthorNumber(former.author), seat: former.seat, held: 0,
+                    digest: LogChain.genesis(cluster: seat.cluster, author: former.author).digest, local: 0, goal: 0,
+                    told: 0)
             if former.author == author.number, isWritten, let own {
                 (progress.held, progress.digest, progress.local) = (own.frontier, own.digest, own.last)
                 progress.told = told
@@ -312,7 +319,8 @@ enum TerritorySeating {
             }
             formers.append(
                 FormerProgress(
-                    author: AuthorNumber(UInt32(clamping: select.integer(0))), seat: UInt32(clamping: select.integer(1)),
+                    author: AuthorNumber(UInt32(clamping: select.integer(0))),
+                    seat: UInt32(clamping: select.integer(1)),
                     held: EntryIndex(select.integer(2)), digest: digest, local: EntryIndex(select.integer(4)),
                     goal: EntryIndex(select.integer(5)), told: EntryIndex(select.integer(6))))
         }
