@@ -117,3 +117,97 @@ final class RestoreHouse {
         print("compared: \(comparison.atCentre.count) numbers, each once at the centre and at \(seat.name)")
     }
 }
+
+extension ProcessTests.Restores {
+    @Test func aSecondCopyIsFencedAndSaysWhyAndWhatItTookAloneIsAdopted() throws {
+        let house = try RestoreHouse(seed: 3)
+        try house.registers("before", 40)
+        try house.isBackedUp()
+        try house.registers("after", 30)
+        // The copy runs where nobody reaches the centre, and takes documents of its own.
+        let clone = try house.clone()
+        clone.extra = ["--peer", "127.0.0.1:1"]
+        try clone.start()
+        let file = try house.file("elsewhere", 25)
+        #expect(try clone.register(file)["accepted"].integer == 25)
+        clone.stop()
+        clone.extra = []
+        try clone.start()
+        try untilTrue("the copy is fenced: \(clone.log.suffix(1_500))") {
+            let status = try clone.run(["node", "status", "--json"])
+            return try status.status == 0 && status.json["seating"]["state"].text == "fenced"
+        }
+        let status = try clone.json(["node", "status"])
+        #expect(status["state"].text == "read-only")
+        #expect(status["seating"]["sentence"].text?.contains("another copy") == true, "\(status)")
+        #expect(status["seating"]["next"].text?.contains("esep node adopt") == true, "\(status)")
+        #expect(try clone.run(Clerk.words(try house.file("refused", 5), attempt: 0)).status != 0)
+        #expect(try clone.records().count == 65, "it shows what it has")
+        clone.stop()
+        // The first one notices nothing of it, and takes over what the copy holds alone.
+        try house.registers("later", 20)
+        house.seat.stop()
+        let words = ["node", "adopt", clone.directory, "--data", house.seat.directory, "--json"]
+        let trial = try Program.run(words + ["--dry-run"])
+        #expect(trial.status == 0, "\(trial)")
+        let adopted = try Program.run(words)
+        #expect(try adopted.json["entries"].integer == trial.json["entries"].integer, "\(adopted)")
+        let again = try Program.run(words)
+        #expect(try again.json["entries"].integer == 0, "each is taken over once: \(again)")
+        try house.seat.start()
+        try untilTrue("all is moved") {
+            try house.seat.json(["node", "status"])["seating"]["waiting"].integer ?? 0 == 0
+        }
+        try house.seat.waitForEmptyBacklog()
+        try house.everyNumberIsThereOnce(also: 25)
+        let moved = try house.seat.run(Clerk.words(file, attempt: 9))
+        #expect(try moved.json["duplicates"].integer == 25, "\(moved)")
+    }
+
+    @Test func aLostDiskIsRebuiltWholeFromTheCentre() throws {
+        let house = try RestoreHouse(seed: 4)
+        try house.registers("held", 150)
+        let before = Set(try house.cluster.centre.confirmed().map(\.provisional))
+        let rebuilt = try house.isLostAndRebuilt()
+        try untilTrue("it is whole: \(rebuilt.log.suffix(2_000))", tries: 300) {
+            let status = try rebuilt.run(["node", "status", "--json"])
+            return try status.status == 0 && status.json["seating"]["state"].text == "restored"
+        }
+        try untilTrue("it has the confirmed numbers") { try rebuilt.confirmed().count >= before.count }
+        #expect(Set(try rebuilt.confirmed().map(\.provisional)) == before)
+        // What is sealed opens with keys that came back, and a repeat gets the number it had.
+        let receipts = house.cluster.folder.path("again")
+        let again = try rebuilt.run(
+            [
+                "register", "--kind", "auto", "--file", house.cluster.folder.path("held.ndjson"), "--receipts",
+                receipts, "--json",
+            ])
+        #expect(try again.json["duplicates"].integer == 150, "\(again)")
+        #expect(Set(try Receipts.numbers(receipts)) == house.clerk.acknowledged)
+        let shown = try rebuilt.json(["record", "show", try #require(before.sorted().first)])
+        #expect(!shown["fields"].names.isEmpty)
+        let centre = try house.cluster.centre.status()["territories"][0]
+        #expect(centre["seating"]["state"].text == "restored", "\(centre)")
+    }
+}
+
+extension RestoreHouse {
+    /// The copy, as a node of its own.
+    func clone() throws -> Seat {
+        let directory = cluster.folder.path("clone")
+        try FileManager.default.copyItem(atPath: cluster.folder.path("copy"), toPath: directory)
+        return Seat(name: "clone", directory: directory)
+    }
+
+    /// The directory is gone; a node on a bare disk joins in its place and is started.
+    func isLostAndRebuilt() throws -> Seat {
+        seat.kill()
+        try FileManager.default.removeItem(atPath: seat.directory)
+        let rebuilt = Seat(name: "kz-75-2", directory: cluster.folder.path("kz-75-2"))
+        let joined = try Program.run(
+            ["node", "join", "--rebuild", "--token", try cluster.token("KZ-75"), "--data", rebuilt.directory])
+        guard joined.status == 0 else { throw Child.Failure(description: "\(joined)") }
+        try rebuilt.start()
+        return rebuilt
+    }
+}

@@ -27,8 +27,7 @@ extension Centre {
                     .cloned,
                     """
                     another copy of this data directory speaks to the centre now: this one is fenced. Stop one of the \
-                    two; bring over what only this one has with `esep bundle export` here and \
-                    `esep bundle import --adopt` there
+                    two, and bring over what only it has: `esep node adopt` at the node that goes on
                     """)
             }
         }

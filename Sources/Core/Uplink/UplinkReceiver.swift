@@ -117,7 +117,7 @@ package struct UplinkReceiver: Sendable {
                 .cloned,
                 """
                 \(territory) goes on under author \(successor), seated from a copy of this directory: this one is \
-                fenced. Bring over what only this one has: `esep bundle export` here, `esep bundle import --adopt` there
+                fenced. Stop it, and bring over what only it has: `esep node adopt` at the node that goes on
                 """)
         }
         if let refusal = refusal(of: hello, knowledge) { return refuse(refusal.code, refusal.reason) }
@@ -126,7 +126,7 @@ package struct UplinkReceiver: Sendable {
                 .cloned,
                 """
                 another copy of this data directory has spoken to the centre since: this one is fenced. \
-                Stop one of the two; bring over what only this one has with `bundle export` and `import --adopt`
+                Stop one of the two, and bring over what only it has: `esep node adopt` at the node that goes on
                 """)
         }
         state = .streaming

@@ -133,7 +133,7 @@ package struct UplinkSender: Sendable {
     /// - Returns: whether it tells anything new.
     package mutating func carried(_ frontier: Frontier) -> Bool {
         switch state {
-        case .helloSent, .comparing, .streaming: return false
+        case .helloSent, .reseating, .comparing, .streaming: return false
         case .disconnected, .refused: break
         }
         guard frontier.author == held.author, frontier.index > acknowledged.index, frontier.index <= held.index else {

@@ -39,7 +39,7 @@ package enum OpenAPISchemas {
         ])
     }
 
-    package static let all: JSONValue = .object(requests + records + nation + node + acts + bundles)
+    package static let all: JSONValue = .object(requests + records + nation + node + acts + bundles + seating)
 
     private static let requests: [JSONValue.Member] = [
         .init(
@@ -267,14 +267,6 @@ package enum OpenAPISchemas {
                     "territory": string, "node": string, "state": string, "frontier": count, "backlog": countOrNull,
                     "last_contact_seconds": countOrNull,
                 ], optional: ["seating": reference("Seating")])),
-        .init(
-            "Seating",
-            object([
-                "state": string, "sentence": string, "next": string, "missing": count, "waiting": count,
-                "moved_count": count,
-                "moved": list(object(["from": string, "to": string, "number": textOrNull])),
-                "discrepancies": list(string),
-            ])),
     ]
 
     private static let node: [JSONValue.Member] = [

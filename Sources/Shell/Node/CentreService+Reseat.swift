@@ -26,7 +26,8 @@ extension CentreService {
     private func seatAnew(_ peer: CentrePeer, _ reseat: Reseat) async throws -> Reseated {
         let hash = JoinToken.hash(of: reseat.treeSeed).bytes
         let spread = try await keys.spread(
-            reseat.treeSeed, token: hash, to: node.said.membership ?? .empty, own: replica, by: peers)
+            reseat.treeSeed, named: CentreKeys.seedName(token: hash), to: node.said.membership ?? .empty,
+            own: replica, by: peers)
         guard spread else {
             throw Refusal(
                 code: .overloaded, reason: "too few nodes of the centre are heard to keep the key: try again")

@@ -241,6 +241,9 @@ package protocol NodeHouse: Sendable {
     func verify(
         _ options: OpenOptions, accountsOnly: Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) async throws(NodeError) -> VerifyReport
+    /// Takes over what another copy of a stopped territory's directory holds alone: the node moves it under its own
+    /// author when it starts. Throws where the copy is not of the same territory and log.
+    func adopt(_ options: OpenOptions, from copy: String, isTrial: Bool) async throws(NodeError) -> AdoptReport
     /// What is left of a centre that has lost its quorum, and what is to be done. Changes nothing.
     func planRecovery(_ options: RecoveryOptions) async throws(NodeError) -> RecoveryAnswer
     /// The first step: copies what will be changed, and writes the order beside it.
@@ -308,6 +311,15 @@ package struct OpenOptions: Hashable, Sendable {
 }
 
 /// What reading a node's files through has shown.
+/// What was found in another copy of a territory's directory.
+package struct AdoptReport: Hashable, Sendable {
+    /// The log's author, and its last entry there.
+    package var author: UInt32
+    package var last: UInt64
+    /// Entries that stand in that copy alone.
+    package var entries: UInt64
+}
+
 package struct VerifyReport: Hashable, Sendable {
     package struct Check: Hashable, Sendable {
         package var name: String

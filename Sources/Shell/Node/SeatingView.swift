@@ -57,8 +57,8 @@ extension TerritoryService {
         if state.isCloned {
             var view = SeatingView(state: "fenced", sentence: state.fence ?? "Another copy of this directory goes on.")
             view.next = """
-                Stop one of the two copies. Bring over what only this one has: `esep bundle export` here, \
-                `esep bundle import --adopt` at the one that goes on.
+                Stop this copy, bring its directory to the node that goes on, and run `esep node adopt DIR` there: \
+                what only this one holds is moved into that log.
                 """
             return view
         }
@@ -148,8 +148,7 @@ extension CentreService {
             view.state = "cloned"
             view.sentence += " A second copy (author \(clone.key.number)) spoke \(seconds) s ago and is fenced."
             view.next = """
-                Stop the second copy; bring over what only it has: `esep bundle export` there, \
-                `esep bundle import --adopt` at the node that goes on.
+                Stop the second copy, bring its directory to the node that goes on, and run `esep node adopt DIR` there.
                 """
         }
         return view

@@ -25,7 +25,7 @@ extension SystemWorld {
         case .prepare(let mark, let payload):
             // All are prepared while they are agreed on, in their order, or all when they are applied.
             if mix.preparesEarly { host.prepare(mark, payload) }
-        case .question, .membership, .refusedPeer: break
+        case .question, .membership, .refusedPeer, .reseat, .readFormer: break
         }
     }
 
@@ -115,7 +115,7 @@ extension SystemWorld {
             let pause = chance.next(in: Int(range.lowerBound)...Int(range.upperBound))
             agenda.add(.dial(host, run: host.run), after: pause * 1000)
         case .probeSpace: give(.space(agenda.now >= host.fullUntil), to: host)
-        case .answered: break
+        case .answered, .drawSeed, .moveAside: break
         }
     }
 
@@ -126,7 +126,7 @@ extension SystemWorld {
         case .readLog, .readDigest:
             agenda.add(.readTerritory(host, run: host.run, promise), after: chance.next(in: 0...mix.turn))
         case .close(let session, _): close(session)
-        case .recorded, .carried: break
+        case .recorded, .carried, .reseated, .reopen: break
         }
     }
 

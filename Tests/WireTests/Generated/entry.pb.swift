@@ -459,6 +459,14 @@ nonisolated struct ProtoControlEntry: Sendable {
     set {act = .recovered(newValue)}
   }
 
+  var bundleEpoch: ProtoBundleEpoch {
+    get {
+      if case .bundleEpoch(let v)? = act {return v}
+      return ProtoBundleEpoch()
+    }
+    set {act = .bundleEpoch(newValue)}
+  }
+
   var reseated: ProtoReseated {
     get {
       if case .reseated(let v)? = act {return v}
@@ -476,6 +484,7 @@ nonisolated struct ProtoControlEntry: Sendable {
     case decision(ProtoDecision)
     case member(ProtoCentreMember)
     case recovered(ProtoRecovered)
+    case bundleEpoch(ProtoBundleEpoch)
     case reseated(ProtoReseated)
 
   }
@@ -677,6 +686,26 @@ nonisolated struct ProtoRecovered: Sendable {
   var address: String = String()
 
   var kept: UInt64 = 0
+
+  var officer: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A key of the centre that territories seal their bundles to.
+nonisolated struct ProtoBundleEpoch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var number: UInt32 = 0
+
+  /// X25519, 32 bytes.
+  var key: Data = Data()
+
+  var openFrom: UInt32 = 0
 
   var officer: String = String()
 
@@ -1490,7 +1519,7 @@ nonisolated extension ProtoAccessEntry: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ControlEntry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{1}recovered\0\u{2}\u{5}reseated\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{1}recovered\0\u{4}\u{2}bundle_epoch\0\u{2}\u{3}reseated\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1576,6 +1605,19 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.act = .recovered(v)
         }
       }()
+      case 18: try {
+        var v: ProtoBundleEpoch?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .bundleEpoch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .bundleEpoch(v)
+        }
+      }()
       case 21: try {
         var v: ProtoReseated?
         var hadOneofValue = false
@@ -1623,6 +1665,10 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     case .recovered?: try {
       guard case .recovered(let v)? = self.act else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .bundleEpoch?: try {
+      guard case .bundleEpoch(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
     case .reseated?: try {
       guard case .reseated(let v)? = self.act else { preconditionFailure() }
@@ -2098,6 +2144,51 @@ nonisolated extension ProtoRecovered: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.name != rhs.name {return false}
     if lhs.address != rhs.address {return false}
     if lhs.kept != rhs.kept {return false}
+    if lhs.officer != rhs.officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoBundleEpoch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".BundleEpoch"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}key\0\u{3}open_from\0\u{1}officer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.key) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.openFrom) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.officer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 2)
+    }
+    if self.openFrom != 0 {
+      try visitor.visitSingularUInt32Field(value: self.openFrom, fieldNumber: 3)
+    }
+    if !self.officer.isEmpty {
+      try visitor.visitSingularStringField(value: self.officer, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoBundleEpoch, rhs: ProtoBundleEpoch) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.openFrom != rhs.openFrom {return false}
     if lhs.officer != rhs.officer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -172,6 +172,8 @@ nonisolated struct ProtoMessage: Sendable {
   ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
   ///                  3 secrets {1 name, 2 bytes}
   ///   Centre         1 addresses   2 is leader   3 generation
+  ///
+  /// 22 BundleKey, to a territory that joins: 1 number   2 key (X25519, 32 bytes). By hand as well.
   /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
   ///
   ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds
@@ -215,6 +217,8 @@ nonisolated struct ProtoMessage: Sendable {
     ///   KeyringCopy    1 nodes {1 author, 2 depth, 3 place, 4 key}   2 punctured {1 author, 2 leaf}
     ///                  3 secrets {1 name, 2 bytes}
     ///   Centre         1 addresses   2 is leader   3 generation
+    ///
+    /// 22 BundleKey, to a territory that joins: 1 number   2 key (X25519, 32 bytes). By hand as well.
     /// 24 to 27 are written and read by hand, too (ReseatCodec.swift): a log that cannot go on, and former logs.
     ///
     ///   24 Reseat      1 cluster  2 version  3 author  4 last  5 cause  6 tree seed  7 wall milliseconds

@@ -1,6 +1,6 @@
 package import Records
 import Roles
-import Uplink
+package import Uplink
 package import Vault
 import Wire
 
@@ -107,41 +107,55 @@ extension TerritoryStore {
         }
     }
 
-    /// Sets entries aside that another copy of this directory wrote under `author`, from `first` on: they continue the
-    /// digest before, and those that stand in the log here as they are are left out. Again changes nothing.
-    ///
-    /// - Returns: how many wait to be moved on their account; nil where they do not continue what is held here.
-    package func adopt(
-        author: AuthorNumber, first: EntryIndex, entries: [[UInt8]], salt: UInt64
-    ) throws(StorageError) -> UInt64? {
+    /// Begins taking over what another copy of this directory wrote under `author`, after an entry that both hold; from
+    /// the log's beginning where they do not agree there.
+    package func beginAdoption(
+        of author: AuthorNumber, after common: Frontier, isTrial: Bool
+    ) throws(StorageError) -> Adoption {
         let past = TerritorySeat(cluster: seat.cluster, territory: seat.territory, author: author, seat: 1)
-        return try file.turn { connection in
-            guard first > 0, let before = try Self.digest(connection, past, at: first - 1) else { return nil }
-            var chain = LogChain(index: first - 1, digest: before)
-            var salt = salt
-            var isCommon = true
-            var count: UInt64 = 0
-            let source = try AsideRows.nextSource(connection)
-            let held = try connection.statement("SELECT bytes FROM entries WHERE at = ?")
-            for bytes in entries {
-                chain.extend(bytes)
-                let at = LogAddress(author: author, index: chain.index)
-                if case .control(.started(let drawn, _))? = (try? EntryCodec.decode(bytes))?.body { salt = drawn }
-                if isCommon {
-                    held.bind(1, at.packed)
-                    isCommon = try held.next() && held.bytes(0) == bytes
-                    held.reset()
-                    if isCommon { continue }
-                }
-                let row = AsideEntry(row: 0, source: source, at: at, digest: chain.digest, salt: salt, bytes: bytes)
-                count += try AsideRows.insert(row, connection) ? 1 : 0
-            }
-            return count
+        return try file.read { connection in
+            let own = try Self.digest(connection, past, at: common.index)
+            let chain =
+                own == common.digest
+                ? LogChain(index: common.index, digest: common.digest)
+                : LogChain.genesis(cluster: seat.cluster, author: author.number)
+            return Adoption(
+                author: author, chain: chain, source: try AsideRows.nextSource(connection), isTrial: isTrial)
         }
     }
 
-    private static func digest(_ connection: Connection, _ seat: TerritorySeat, at index: EntryIndex) throws -> Digest?
-    {
+    /// Sets aside what of these entries, the next of the other copy's log, does not stand here. Again changes nothing.
+    package func adopt(_ entries: [[UInt8]], salt: UInt64, _ adoption: inout Adoption) throws(StorageError) {
+        let begun = adoption
+        adoption = try file.turn { connection in
+            var adoption = begun
+            var salt = salt
+            let held = try connection.statement("SELECT bytes FROM entries WHERE at = ?")
+            for bytes in entries {
+                adoption.chain.extend(bytes)
+                let at = LogAddress(author: adoption.author, index: adoption.chain.index)
+                if case .control(.started(let drawn, _))? = (try? EntryCodec.decode(bytes))?.body { salt = drawn }
+                if adoption.isCommon {
+                    held.bind(1, at.packed)
+                    adoption.isCommon = try held.next() && held.bytes(0) == bytes
+                    held.reset()
+                    if adoption.isCommon { continue }
+                }
+                let row = AsideEntry(
+                    row: 0, source: adoption.source, at: at, digest: adoption.chain.digest, salt: salt, bytes: bytes)
+                if adoption.isTrial {
+                    adoption.count += 1
+                } else if try AsideRows.insert(row, connection) {
+                    adoption.count += 1
+                }
+            }
+            return adoption
+        }
+    }
+
+    private static func digest(
+        _ connection: Connection, _ seat: TerritorySeat, at index: EntryIndex
+    ) throws -> Digest? {
         let before = try LogRows.chain(connection, seat: seat, before: index + 1)
         guard before.index < index else { return before.digest }
         let end = try connection.statement("SELECT 1 FROM entries WHERE at = ?")
@@ -149,6 +163,25 @@ extension TerritoryStore {
         defer { end.reset() }
         guard try end.next() else { return nil }
         return try LogRows.digest(connection, seat: seat, at: index, from: before)
+    }
+}
+
+/// How far another copy's log was compared with this shard, and what of it was set aside.
+package struct Adoption: Sendable {
+    package let author: AuthorNumber
+    package internal(set) var chain: LogChain
+    /// Entries set aside, to be moved at the node's next start.
+    package internal(set) var count: UInt64 = 0
+    var isCommon = true
+    let source: Int64
+    /// Count only.
+    let isTrial: Bool
+
+    init(author: AuthorNumber, chain: LogChain, source: Int64, isTrial: Bool) {
+        self.author = author
+        self.chain = chain
+        self.source = source
+        self.isTrial = isTrial
     }
 }
 
