@@ -79,4 +79,21 @@ struct CentreBundleTests {
         #expect(outcomes(house, 1) == [.repeated(Frontier(author: 2, index: 0, digest: genesis.digest))])
         #expect(house.prepared == 0)
     }
+
+    @Test func aClosedBodysSessionEndsWithASentenceAndIsNotLetInAgain() throws {
+        var house = try leading()
+        house.link(Session(1))
+        house.appliesAtOnce = false
+        var chain = genesis
+        house.give(.received(Session(1), .batch(CentreHouse.batch(after: &chain, entries: [[1]]))))
+        house.seats[0].closed = "KZ-75 was closed"
+        house.give(.applied(house.applyHeld()))
+        func refusals(_ session: Session) -> [Refusal] {
+            house.sent(session).compactMap { if case .refused(let refusal) = $0 { refusal } else { nil } }
+        }
+        let expected = Refusal(code: .retired, reason: "KZ-75 was closed")
+        #expect(refusals(Session(1)) == [expected] && house.isClosed(Session(1)))
+        house.link(Session(2), pass: Array(repeating: 1, count: 16), drawn: 2)
+        #expect(refusals(Session(2)) == [expected] && house.isClosed(Session(2)))
+    }
 }

@@ -56,6 +56,20 @@ enum Samples {
         body: .control(
             .tokenIssued(
                 hash: [1, 2], role: "territory", territory: "KZ-75", expires: 1_800_000_000, officer: "operator")))
+    static let actOfBodies = Decision.Act(number: "12-o", date: Day(20_520), basis: "CPC art. 187", officer: "operator")
+    static let territory = Entry(
+        stamp: Stamp(bits: 5), seen: 0,
+        body: .control(
+            .territory(
+                TerritoryAct(
+                    verb: .retired, territory: "KZ-47", successor: "KZ-61", name: "Түркістан", act: actOfBodies))))
+    static let transferred = Entry(
+        stamp: Stamp(bits: 6), seen: 0,
+        body: .control(
+            .transferred(
+                RecordTransfer(
+                    record: record, to: "KZ-10", releases: [LogAddress(author: AuthorNumber(7), index: 9_000)],
+                    act: actOfBodies))))
     static let bundleEpoch = Entry(
         stamp: Stamp(bits: 4), seen: 0,
         body: .control(
@@ -93,6 +107,7 @@ enum Samples {
             ("entry-token-issued", tokenIssued), ("entry-seated", seated),
             ("entry-recovered", recovered), ("entry-bundle-epoch", bundleEpoch),
             ("entry-reseated", reseated), ("entry-moved", moved),
+            ("entry-territory", territory), ("entry-transferred", transferred),
         ] + decisions.map { ($0.name, decided($0.matter)) }
 
     static let decisions: [(name: String, matter: Decision.Matter)] = [
@@ -160,6 +175,14 @@ enum Samples {
     ]
 
     static let downlink: [(name: String, item: DownlinkItem)] = [
+        (
+            "downlink-held",
+            .held(
+                HeldRecord(
+                    opening: LogAddress(author: AuthorNumber(7), index: 9_000), territory: "KZ-75", seat: 2,
+                    kind: "CR-1", provisional: Serial(year: 2026, serial: 123),
+                    confirmed: Serial(year: 2026, serial: 456)))
+        ),
         (
             "downlink-receipts",
             .receipts(

@@ -167,6 +167,10 @@ package enum ControlEntry: Hashable, Sendable {
     case reseated(
         secretHash: [UInt8], name: String, territory: String, former: AuthorNumber, cause: ReseatCause,
         author: AuthorNumber, seat: UInt32)
+    /// A territorial body was opened, closed or given another node.
+    case territory(TerritoryAct)
+    /// A record has another holder from here on.
+    case transferred(RecordTransfer)
 }
 
 /// A centre that goes on after it lost its quorum: from here on one node, under a new number, decides alone. Every

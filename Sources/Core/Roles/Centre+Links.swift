@@ -100,7 +100,8 @@ extension Centre {
                 frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
                 digestAtLast: digest,
                 pass: passes(of: seat, shown: hello.pass),
-                downlinkLast: seat.downlinkLast, successor: seat.successor?.number)
+                downlinkLast: seat.downlinkLast, successor: seat.successor?.number,
+                closed: seat.closed.isEmpty ? nil : seat.closed)
         }
         with(session, &turn, moment) {
             $0.judge(

@@ -169,6 +169,11 @@ package struct Centre: Sendable {
             applied = max(applied, one.mark.index)
             answer(one, &turn, moment)
         }
+        for seat in result.seats where !seat.closed.isEmpty {
+            for session in sessions(of: seat.author.number) {
+                with(session, &turn, moment) { $0.retire(seat.closed) }
+            }
+        }
         for territory in Set(result.seats.map(\.territory)).sorted() { downlinkGrew(territory, &turn, moment) }
         answerReads(&turn)
         if let point = cutting.point(applied: applied, replica) { events.append(.compact(through: point)) }

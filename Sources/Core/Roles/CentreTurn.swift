@@ -127,12 +127,15 @@ package struct CentreSeat: Hashable, Sendable {
     package var successor: AuthorNumber?
     /// The last index its node has told of: at least that far its log was written.
     package var told: EntryIndex = 0
+    /// Why the node is heard no more; empty while it is.
+    package var closed: String
 
     package init(
         author: AuthorNumber, name: String, territory: String, seat: UInt32, frontier: EntryIndex, digest: Digest,
         pass: [UInt8] = [], previousPass: [UInt8] = [], passUsed: Bool = true, downlinkLast: DownlinkPosition = 0,
-        downlinkTaken: DownlinkPosition = 0
+        downlinkTaken: DownlinkPosition = 0, closed: String = ""
     ) {
+        self.closed = closed
         self.author = author
         self.name = name
         self.territory = territory

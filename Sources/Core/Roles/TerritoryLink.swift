@@ -180,6 +180,7 @@ extension Territory {
         case .entry(let foreign):
             guard let taken = TakenEntry(bytes), foreign.at.author != seat.author else { return nil }
             return entry(taken, work)
+        case .held(let held): return .held(held)
         case .notice(let notice):
             return .notice(code: notice.code, text: notice.text)
         }

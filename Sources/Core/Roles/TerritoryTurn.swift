@@ -122,6 +122,8 @@ package enum TakenItem: Sendable {
     case entry(AppendedEntry, nonceSalt: UInt64, keys: [GrantedKey])
     /// A decision of the nation, with its entry's bytes: kept, and put into effect by the shell.
     case decision(at: LogAddress, bytes: [UInt8], Decision)
+    /// How a record that was handed to this territory is called.
+    case held(HeldRecord)
     /// A key of the centre that bundles are sealed to from now on: kept in the keyring.
     case bundleEpoch(BundleEpoch)
     /// A word from the centre that is shown to the operator.

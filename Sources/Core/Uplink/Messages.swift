@@ -95,6 +95,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case overloaded = 10
         /// A message that may not stand here: before its turn, out of order, or larger than agreed.
         case badMessage = 11
+        /// The body was closed, or goes on with another node: this one is heard no more.
+        case retired = 12
     }
 
     package var code: Code

@@ -13,12 +13,15 @@ package struct AuthorKnowledge: Hashable, Sendable {
     package var downlinkLast: UInt64
     /// The seat that goes on in this author's place; nil while it may go on itself.
     package var successor: UInt32?
+    /// Why the author is heard no more; nil while it is.
+    package var closed: String?
 
     package init(
         territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64,
-        successor: UInt32? = nil
+        successor: UInt32? = nil, closed: String? = nil
     ) {
         self.successor = successor
+        self.closed = closed
         self.territory = territory
         self.frontier = frontier
         self.digestAtLast = digestAtLast
@@ -186,6 +189,7 @@ package struct UplinkReceiver: Sendable {
                 code: .wrongName,
                 reason: "author \(hello.author) is \(knowledge.territory), but the certificate names \(territory)")
         }
+        if let closed = knowledge.closed { return Refusal(code: .retired, reason: closed) }
         let frontier = knowledge.frontier
         if hello.last == frontier.index, hello.digest != frontier.digest {
             return Refusal(
@@ -310,6 +314,12 @@ package struct UplinkReceiver: Sendable {
     package mutating func dropped(_ reason: String) -> [Action] {
         guard case .streaming = state else { return [] }
         return refuse(.overloaded, reason)
+    }
+
+    /// The author is heard no more, from now on.
+    package mutating func retire(_ reason: String) -> [Action] {
+        guard case .streaming = state else { return [] }
+        return refuse(.retired, reason)
     }
 
     package mutating func tick(now: UInt64, wallMilliseconds: UInt64) -> [Action] {

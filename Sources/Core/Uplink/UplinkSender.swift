@@ -273,7 +273,7 @@ package struct UplinkSender: Sendable {
         forgetSession()
         var actions: [Action] = tellingCentre ? [.send(.refused(refusal))] : []
         switch refusal.code {
-        case .behind, .diverged, .cloned:
+        case .behind, .diverged, .cloned, .retired:
             state = .refused(refusal)
             actions.append(.fenced(refusal))
         case .wrongCluster, .wrongVersion, .unknownAuthor, .wrongName:

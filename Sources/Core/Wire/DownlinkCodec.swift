@@ -7,6 +7,7 @@ extension DownlinkItem {
     package func encoded() -> [UInt8] {
         var message = ProtoDownlinkItem()
         switch self {
+        case .held(let held): return held.encoded()
         case .receipts(let receipts):
             message.receipts = receipts.message
         case .entry(let entry):
@@ -32,6 +33,10 @@ extension DownlinkItem {
     }
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
+        if bytes.first == HeldRecord.mark {
+            self = .held(try HeldRecord(decoding: bytes))
+            return
+        }
         let message: ProtoDownlinkItem = try Proto.message(bytes, limit: Limits.batchBytes)
         switch message.item {
         case .receipts(let receipts):

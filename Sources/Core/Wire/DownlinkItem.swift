@@ -6,6 +6,8 @@ package enum DownlinkItem: Hashable, Sendable {
     case receipts(Receipts)
     case entry(ForeignEntry)
     case notice(Notice)
+    /// How a record that was handed to the territory is called: after its entries.
+    case held(HeldRecord)
 }
 
 /// What became of consecutive entries of the territory's log at the centre.

@@ -150,6 +150,8 @@ extension ProtoReader {
                 case (16, ProtoWriter.lengthForm): control = .recovered(try reader.recovered())
                 case (18, ProtoWriter.lengthForm): control = .bundleEpoch(try reader.bundleEpoch())
                 case (21, ProtoWriter.lengthForm): control = try reader.reseated()
+                case (19, ProtoWriter.lengthForm): control = .territory(try reader.territoryAct())
+                case (20, ProtoWriter.lengthForm): control = .transferred(try reader.transfer())
                 default: throw .unknownField(tag.field, of: "Control")
                 }
             }

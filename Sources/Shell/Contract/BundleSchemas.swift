@@ -32,5 +32,30 @@ extension OpenAPISchemas {
                         "last": count, "missing": ranges,
                     ])),
             ])),
+        .init(
+            "BodyChangeRequest",
+            request(
+                required: ["verb", "territory", "act", "date", "basis"],
+                [
+                    "verb": string, "territory": string, "successor": textOrNull, "name": textOrNull, "dry_run": flag,
+                    "act": string, "date": string, "basis": string,
+                ])),
+        .init(
+            "BodyChange",
+            object([
+                "territory": string, "done": flag,
+                "closes": list(
+                    object(["name": string, "author": count, "frontier": count, "backlog": countOrNull])),
+                "records": count, "warning": string, "token": textOrNull,
+            ])),
+        .init(
+            "RecordTransferRequest",
+            request(
+                required: ["numbers", "to", "act", "date", "basis"],
+                [
+                    "numbers": list(string), "to": string, "release": flag, "dry_run": flag, "act": string,
+                    "date": string, "basis": string,
+                ])),
+        .init("RecordTransfer", object(["number": string, "before": list(string), "after": list(string)])),
     ]
 }

@@ -10,6 +10,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
     case showStatus, showNode, showJournal, issueToken
     case listMembers, changeMembers, transferLead, checkCluster
     case exportBundle, importBundle, receiptOfBundle, rekeyBundles, listBundles
+    case changeBody, transferRecords
     case listSenders, registerSender, revokeSender, listMissing
     case listEditions, enactEdition, showEdition, placeReport
     case listCatalogue, showKind, showSchema, showExample
@@ -44,7 +45,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .submitDocuments, .correctRecord, .cancelRecord, .findPersons, .decidePersons, .reviewCandidate,
             .startAccountsCheck, .resolveDiscrepancy, .issueToken, .stopNode, .changeMembers, .transferLead,
             .registerSender, .revokeSender, .enactEdition, .placeReport, .exportBundle, .importBundle,
-            .receiptOfBundle, .rekeyBundles:
+            .receiptOfBundle, .rekeyBundles, .changeBody, .transferRecords:
             "POST"
         default:
             "GET"
@@ -77,7 +78,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
         case .listReports: "/v1/reports"
         case .listDueReports: "/v1/reports/due"
         case .runReport: "/v1/reports/{form}"
-        case .listTerritories: "/v1/territories"
+        case .listTerritories, .changeBody: "/v1/territories"
+        case .transferRecords: "/v1/transfers"
         case .showStatus: "/v1/status"
         case .showNode: "/v1/node"
         case .showJournal: "/v1/journal"
@@ -114,7 +116,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             .receiptOfBundle, .rekeyBundles, .listBundles:
             .operatorHere
         case .issueToken, .changeMembers, .transferLead, .registerSender, .revokeSender, .enactEdition, .placeReport,
-            .listConflicts, .decidePersons, .listCandidates, .reviewCandidate:
+            .listConflicts, .decidePersons, .listCandidates, .reviewCandidate, .changeBody, .transferRecords:
             .operatorCentre
         default: .here
         }
@@ -156,6 +158,8 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
             "Add, promote, demote, remove or replace nodes of the centre, or tell what it would come to."
         case .transferLead: "Hand the lead of the centre to another voter."
         case .checkCluster: "Whether each node of the centre may be restarted now, and why."
+        case .changeBody: "Open a territorial body, close it, or give it another node. At the centre only."
+        case .transferRecords: "Hand records over by jurisdiction. At the centre only."
         case .exportBundle: "The next part of this territory's log as a frame of a bundle."
         case .importBundle:
             "One frame of a bundle: a log at the centre, a receipt at a territory. In any order, any number of times."

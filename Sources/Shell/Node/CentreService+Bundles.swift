@@ -108,6 +108,7 @@ extension CentreService {
             throw .foreignBundle("it is of another cluster")
         }
         let seat = try seated(frame.author)
+        guard seat.closed.isEmpty else { throw NodeError(.refused, "\(seat.closed).", field: "bundle") }
         let certificate: CarriedCertificate
         do throws(TransportError) {
             certificate = try CarriedCertificate(
@@ -301,12 +302,13 @@ extension CentreService {
         return view
     }
 
-    /// Now and then: takes what waits staged when a line has brought what lacked, and drops keys that were closed.
+    /// Now and then: hands over what closed bodies hold, takes what waits staged when a line has brought what lacked, and drops keys that were closed.
     func tendBundles() async {
         while !Task.isCancelled {
             do {
                 try await Task.sleep(for: .seconds(1))
                 try keys.dropClosed(store.bundleEpochs())
+                try await handOverClosed()
                 for author in try await desk.authors() where node.said.standing?.role == .leader {
                     try await desk.enter()
                     do throws(NodeError) { try await advance(author) } catch {

@@ -153,7 +153,8 @@ extension CentreService {
         for seat in try seats() {
             let contact = contacts[seat.author]
             let seating = try seating(of: seat)
-            let state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
+            var state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
+            if !seat.closed.isEmpty { state = "closed" }
             views.append(
                 TerritoryView(
                     territory: seat.territory, node: seat.name, state: state ?? "never-seen",

@@ -6,7 +6,7 @@ package import ServiceLifecycle
 /// Values in, values out, no storage or wire type. A call returns when its promise is durable (a number given, an
 /// access entry committed) and throws `NodeError` otherwise. Questions about persons take the `Caller` they are
 /// journaled under: the node commits the access entry before it returns the answer (design §3.8).
-package protocol NodeService: NationActs, BundleActs {
+package protocol NodeService: NationActs, BundleActs, BodyActs {
     /// What the node is; does not change while it runs.
     var identity: NodeIdentity { get }
     /// The catalogue in force here, with all its dated editions.

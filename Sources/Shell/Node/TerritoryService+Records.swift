@@ -59,8 +59,14 @@ extension TerritoryService {
 
     func found(_ number: String) throws(NodeError) -> ReadRecord {
         let address = try NodeError.translating { () throws(StorageError) -> LogAddress? in
-            if let provisional = ProvisionalNumber(number) { return try node.store.address(of: provisional) }
-            if let confirmed = ConfirmedNumber(number) { return try node.store.address(of: confirmed) }
+            if let provisional = ProvisionalNumber(number) {
+                if let own = try node.store.address(of: provisional) { return own }
+                return try node.store.held(provisional: provisional)
+            }
+            if let confirmed = ConfirmedNumber(number) {
+                if let own = try node.store.address(of: confirmed) { return own }
+                return try node.store.held(confirmed: confirmed)
+            }
             return nil
         }
         guard let address else {
@@ -79,10 +85,12 @@ extension TerritoryService {
         let stored = try NodeError.translating { () throws(StorageError) in try node.store.record(opening: opening) }
         let documents = stored.compactMap(document)
         let own = AuthorName(place: node.seat.territory, seat: node.seat.seat)
+        let held = try NodeError.translating { () throws(StorageError) in try node.store.held(opening: opening) }
         var names: [AuthorNumber: AuthorName] = [.centre: .centre, node.seat.author: own]
         for former in node.formers {
             names[former.author] = AuthorName(place: node.seat.territory, seat: former.seat)
         }
+        if let held { names[opening.author] = AuthorName(place: held.territory, seat: held.seat) }
         for document in documents where names[document.at.author] == nil {
             names[document.at.author] = AuthorName(place: "author \(document.at.author.number)", seat: 1)
         }
@@ -90,7 +98,8 @@ extension TerritoryService {
             catalogue.newest.documentProblem(code: finding.code, field: finding.field)
         }
         return ReadRecord(
-            documents: documents, confirmed: stored.first?.confirmed, findings: findings, names: names,
+            documents: documents, confirmed: stored.first?.confirmed ?? held?.confirmed, findings: findings,
+            names: names,
             catalogue: catalogue)
     }
 
@@ -107,7 +116,7 @@ extension TerritoryService {
 
     func records(_ filter: RecordFilter) async throws(NodeError) -> RecordPage {
         if let territory = filter.territory, territory != node.seat.territory {
-            return RecordPage(lines: [], next: nil)
+            return try held(filter, from: territory)
         }
         // All logs of this territory, the oldest seat's first.
         let logs = node.formers.map(\.author) + [node.seat.author]
@@ -134,6 +143,25 @@ extension TerritoryService {
             }
         }
         return RecordPage(lines: lines, next: String(at.packed))
+    }
+
+    /// Records that another territory opened and that were handed to this one.
+    private func held(_ filter: RecordFilter, from territory: String) throws(NodeError) -> RecordPage {
+        let rows = try NodeError.translating { () throws(StorageError) in
+            try node.store.held(from: territory, after: Int64(filter.after ?? "0") ?? 0, limit: filter.limit)
+        }
+        var lines: [RecordPage.Line] = []
+        for row in rows {
+            guard let record = try read(opening: row.opening),
+                filter.kind == nil || filter.kind == record.kind.code
+            else { continue }
+            lines.append(
+                RecordPage.Line(
+                    number: ConfirmedNumber(row.confirmed).text, provisional: row.provisional, kind: record.kind.code,
+                    territory: row.territory, state: record.merged.isCancelled ? .cancelled : .accounted))
+        }
+        return RecordPage(
+            lines: lines, next: rows.count < filter.limit ? nil : rows.last.map { String($0.opening.packed) })
     }
 
     private func line(_ bytes: [UInt8], at: LogAddress, kind: String?) throws(NodeError) -> RecordPage.Line? {

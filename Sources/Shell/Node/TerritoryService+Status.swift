@@ -144,6 +144,8 @@ extension ControlEntry {
         case .decision(let decision): decision.matter.action
         case .recovered: "centre.recovered"
         case .bundleEpoch: "bundle.rekeyed"
+        case .territory(let act): act.verb.action
+        case .transferred: "record.transferred"
         }
     }
 
@@ -153,12 +155,19 @@ extension ControlEntry {
         case .decision(let decision): decision.act.officer
         case .recovered(let recovery): recovery.officer
         case .bundleEpoch(let epoch): epoch.officer
+        case .territory(let act): act.act.officer
+        case .transferred(let transfer): transfer.act.officer
         case .started, .seated, .reseated: ""
         }
     }
 
     fileprivate var basis: String {
-        if case .decision(let decision) = self { decision.act.basis } else { "" }
+        switch self {
+        case .decision(let decision): decision.act.basis
+        case .territory(let act): act.act.basis
+        case .transferred(let transfer): transfer.act.basis
+        default: ""
+        }
     }
 
     fileprivate var purpose: String {
@@ -172,6 +181,9 @@ extension ControlEntry {
         case .decision(let decision): "act \(decision.act.number) of \(decision.act.date.text)"
         case .recovered(let recovery):
             "generation \(recovery.generation): \(recovery.name), number \(recovery.number), kept to \(recovery.kept)"
+        case .territory(let act):
+            act.successor.isEmpty ? "\(act.territory), act \(act.act.number)" : "\(act.territory) to \(act.successor)"
+        case .transferred(let transfer): "a record to \(transfer.to), act \(transfer.act.number)"
         case .bundleEpoch(let epoch): "epoch \(epoch.number), open from \(epoch.openFrom)"
         }
     }

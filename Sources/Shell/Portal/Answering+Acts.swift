@@ -72,7 +72,7 @@ extension Answering {
 }
 
 extension ActRequest {
-    fileprivate init(_ fields: ActFields) throws(ProblemAnswer) {
+    init(_ fields: ActFields) throws(ProblemAnswer) {
         self.init(number: fields.number, date: try Day(fields.date, of: "date"), basis: fields.basis)
     }
 }

@@ -108,6 +108,7 @@ package struct Answering: Sendable {
             return try await answerNode(match, question)
         case .listMembers, .changeMembers, .transferLead, .checkCluster:
             return try await answerGroup(match, question)
+        case .changeBody, .transferRecords: return try await answerBodies(match, question)
         case .exportBundle, .importBundle, .receiptOfBundle, .rekeyBundles, .listBundles:
             return try await answerBundles(match, question)
         }

@@ -147,7 +147,7 @@ struct AccountCount: Command {
 struct TerritoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "territory", abstract: "The territories as the centre sees them.",
-        subcommands: [TerritoryList.self])
+        subcommands: [TerritoryList.self, TerritoryAdd.self, TerritoryRetire.self, TerritoryReseat.self])
 }
 
 struct TerritoryList: Command {

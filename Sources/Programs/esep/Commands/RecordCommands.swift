@@ -5,7 +5,10 @@ import Law
 struct RecordCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Show, list, correct and cancel records.",
-        subcommands: [RecordShow.self, RecordList.self, RecordHistory.self, RecordCorrect.self, RecordCancel.self])
+        subcommands: [
+            RecordShow.self, RecordList.self, RecordHistory.self, RecordCorrect.self, RecordCancel.self,
+            RecordTransferCommand.self,
+        ])
 }
 
 struct RecordShow: Command {

@@ -13,10 +13,11 @@ extension CentreApply {
     func hand(
         _ document: CentreDocument, opens: Bool, author: CentreAuthor, to record: CentreReading.Record
     ) throws {
-        var holders: Set<String> = []
+        var known = try CentreStore.transferred(record.anchor, connection)
         for one in record.documents where one.entry.act == .register || one.entry.act == .zero {
-            if let territory = authors[one.at.author]?.territory { holders.insert(territory) }
+            if let territory = authors[one.at.author]?.territory { known.add(territory, dot: one.at) }
         }
+        let holders = Set(known.territories)
         for holder in holders.sorted() where holder != author.territory && hasDownlink(holder) {
             try send(entry: document.at, to: holder)
         }
@@ -26,9 +27,9 @@ extension CentreApply {
         }
     }
 
-    /// Whether somebody listens there: the centre has no downlink to itself.
+    /// Whether somebody listens there: the centre has no downlink to itself, and a closed body has none.
     func hasDownlink(_ territory: String) -> Bool {
-        territory != authors[.centre]?.territory
+        territory != authors[.centre]?.territory && !retired.contains(territory)
     }
 
     func send(_ bytes: [UInt8], to territory: String) throws {
@@ -87,6 +88,8 @@ extension CentreApply {
         case .decision(let decision):
             try journal(entry, officer: decision.act.officer, action: decision.matter.action)
         case .recovered(let recovery): try journal(entry, officer: recovery.officer, action: "centre.recovered")
+        case .territory(let act): try journal(entry, officer: act.act.officer, action: act.verb.action)
+        case .transferred(let transfer): try journal(entry, officer: transfer.act.officer, action: "record.transferred")
         case .bundleEpoch(let epoch): try journal(entry, officer: epoch.officer, action: "bundle.rekeyed")
         }
     }
@@ -142,6 +145,10 @@ extension CentreApply {
             try takeRecovery(recovery, at: at)
         case .bundleEpoch(let epoch):
             return try begin(epoch, at: at, index: index)
+        case .territory(let act):
+            return try take(act, at: at, index: index)
+        case .transferred(let transfer):
+            return try self.transfer(transfer, at: at, index: index)
         }
         return .recorded(at: at, index: index)
     }
@@ -184,6 +191,9 @@ extension CentreApply {
             return .refused(
                 code: "token-role",
                 reason: "the token is for \(select.text(0)) \(select.text(1)), not for \(role) \(territory)")
+        }
+        guard !retired.contains(territory) else {
+            return .refused(code: "territory-closed", reason: "\(territory) was closed: no node of it can join")
         }
         let (number, seat) = try newAuthor(name, role: role, territory: territory)
         let use = try connection.statement("UPDATE token SET used_by = ? WHERE hash = ?")

@@ -26,6 +26,8 @@ final class CentreApply {
     var authors: [AuthorNumber: CentreAuthor]
     var indexing = CentreIndexing()
     var downlinkEnds: [String: UInt64] = [:]
+    /// Bodies that were closed.
+    var retired: Set<String>
     var handed = HandedCounts()
     var numbered: [SubjectNumber: Bool] = [:]
     var judging = Judging()
@@ -42,6 +44,7 @@ final class CentreApply {
         statements = CentreStatements(connection)
         counters = CentreCounters(connection: connection)
         authors = try CentreAuthor.all(connection)
+        retired = Set(try CentreStore.bodies(connection).filter { $0.closedBy != nil }.map(\.code))
         bonds = store.bonds.withLock { $0 }
         // Territories' entries come prepared; here only the centre's own are.
         var salts = AuthorSalts()
@@ -106,6 +109,7 @@ final class CentreApply {
             guard known.successor == nil else {
                 return .rejected(known.frontier, reason: "author \(author.number) is succeeded: its log is over")
             }
+            if let closed = known.closed { return .rejected(known.frontier, reason: closed) }
             // Checked when it was received, and again here: only what continues the frontier is taken, once.
             guard first == known.last + 1, previous == known.digest else { return .repeated(known.frontier) }
             try applyBatch(try current(entries, preparedFor: batch.editions), of: known, digest: digest)
@@ -267,6 +271,8 @@ struct CentreAuthor {
     var salt: UInt64?
     /// Another seat goes on in its place.
     var successor: AuthorNumber?
+    /// Why it is heard no more; nil while it is.
+    var closed: String?
 
     var frontier: Frontier { Frontier(author: number.number, index: last, digest: digest) }
 
@@ -277,7 +283,7 @@ struct CentreAuthor {
             SELECT number, territory, last, digest,
                 (SELECT salt FROM salt WHERE at BETWEEN number << 40 AND number << 40 | 1099511627775
                     ORDER BY at DESC LIMIT 1),
-                successor
+                successor, closed
             FROM author
             """)
         while try rows.next() {
@@ -288,7 +294,8 @@ struct CentreAuthor {
             authors[number] = CentreAuthor(
                 number: number, territory: rows.text(1), last: EntryIndex(rows.integer(2)), digest: digest,
                 salt: rows.optionalInteger(4).map { UInt64(bitPattern: $0) },
-                successor: rows.optionalInteger(5).map { AuthorNumber(UInt32($0)) })
+                successor: rows.optionalInteger(5).map { AuthorNumber(UInt32($0)) },
+                closed: rows.isNull(6) ? nil : rows.text(6))
         }
         return authors
     }

@@ -205,6 +205,8 @@ extension CentreRemains.Line.Content {
             return "member \(action): \(name), number \(number)"
         case .control(.decision(let decision)):
             return "decision \(decision.act.number) by \(decision.act.officer): \(decision.matter.action)"
+        case .control(.territory(let act)): return "\(act.verb.action) \(act.territory) by \(act.act.officer)"
+        case .control(.transferred(let transfer)): return "a record to \(transfer.to) by \(transfer.act.officer)"
         case .control(.bundleEpoch(let epoch)): return "epoch \(epoch.number) of bundles by \(epoch.officer)"
         case .control(.recovered(let recovery)): return "recovery \(recovery.generation) of the centre"
         }

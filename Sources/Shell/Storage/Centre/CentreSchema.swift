@@ -7,7 +7,7 @@ import Law
 enum CentreSchema {
     static let schema = Schema(
         kind: "centre",
-        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated])
+        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -159,6 +159,20 @@ extension CentreSchema {
     private static let bundles = """
         CREATE TABLE bundle_epoch(
             number INTEGER PRIMARY KEY, key BLOB NOT NULL, open_from INTEGER NOT NULL, at INTEGER NOT NULL);
+        """
+
+    /// Bodies as acts made them; authors that are heard no more; and who holds a record besides those who opened it:
+    /// `at` is the holder's dot, of a transfer in `holding`, of an opening or a transfer in `released`.
+    private static let bodies = """
+        CREATE TABLE body(
+            code TEXT PRIMARY KEY, name TEXT NOT NULL, closed_by TEXT, successor TEXT NOT NULL,
+            handed INTEGER) WITHOUT ROWID;
+        ALTER TABLE author ADD COLUMN closed TEXT;
+        CREATE TABLE holding(
+            record INTEGER NOT NULL, at INTEGER NOT NULL, territory TEXT NOT NULL,
+            PRIMARY KEY(record, at)) WITHOUT ROWID;
+        CREATE INDEX holding_of_territory ON holding(territory, record);
+        CREATE TABLE released(record INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(record, at)) WITHOUT ROWID;
         """
 }
 

@@ -9,7 +9,8 @@ struct CentreSeats {
     private static let select = """
         SELECT author.number, author.name, author.territory, author.seat, author.last, author.digest,
             author.pass, author.previous_pass, author.pass_used,
-            IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0), author.successor, author.told
+            IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0), author.successor, author.told,
+            IFNULL(author.closed, '')
         FROM author LEFT JOIN downlink_end ON downlink_end.territory = author.territory
         WHERE author.role = 'territory'
         """
@@ -38,7 +39,7 @@ struct CentreSeats {
             author: AuthorNumber(UInt32(row.integer(0))), name: row.text(1), territory: row.text(2),
             seat: UInt32(row.integer(3)), frontier: EntryIndex(row.integer(4)), digest: digest, pass: row.bytes(6),
             previousPass: row.bytes(7), passUsed: row.integer(8) != 0, downlinkLast: UInt64(row.integer(9)),
-            downlinkTaken: UInt64(row.integer(10)))
+            downlinkTaken: UInt64(row.integer(10)), closed: row.text(13))
         seat.successor = row.optionalInteger(11).map { AuthorNumber(UInt32($0)) }
         seat.told = EntryIndex(row.integer(12))
         return seat

@@ -58,6 +58,14 @@ enum TerritorySchema {
                 salt INTEGER NOT NULL, bytes BLOB NOT NULL, moved INTEGER, UNIQUE(at, digest));
             CREATE INDEX aside_waiting ON aside(id) WHERE moved IS NULL;
             """,
+            """
+            -- Records that were handed to this territory, by their opening: how they are called.
+            CREATE TABLE held(
+                at INTEGER PRIMARY KEY, territory TEXT NOT NULL, seat INTEGER NOT NULL, provisional TEXT NOT NULL,
+                confirmed INTEGER NOT NULL);
+            CREATE INDEX held_provisional ON held(provisional);
+            CREATE INDEX held_confirmed ON held(confirmed);
+            """,
         ])
 }
 

@@ -50,8 +50,11 @@ struct TerritoryWriter {
             if !serials.isEmpty { try insert(first: first, year: year, serials: serials) }
             for finding in findings { try finding.isWithdrawn ? delete(finding) : insert(finding) }
         case .entry(let appended, let salt, _):
+            // A record that comes back to a holder it was taken from brings its history again.
+            guard try !holds(appended.at) else { break }
             try insert(appended)
             try insert(salt: salt, from: appended.at)
+        case .held(let held): try insert(held)
         case .decision(let at, let bytes, _):
             // A downlink that begins anew brings them again. Until it is proved, it has no effect.
             let insert = try connection.statement(
@@ -154,6 +157,28 @@ struct TerritoryWriter {
         let insert = try connection.statement("INSERT INTO salts(at, salt) VALUES(?, ?)")
         insert.bind(1, at.packed)
         insert.bind(2, Int64(bitPattern: salt))
+        try insert.run()
+    }
+
+    private func holds(_ at: LogAddress) throws -> Bool {
+        let select = try connection.statement("SELECT 1 FROM entries WHERE at = ?")
+        select.bind(1, at.packed)
+        defer { select.reset() }
+        return try select.next()
+    }
+
+    private func insert(_ held: HeldRecord) throws {
+        let insert = try connection.statement(
+            "INSERT OR REPLACE INTO held(at, territory, seat, provisional, confirmed) VALUES(?, ?, ?, ?, ?)")
+        insert.bind(1, held.opening.packed)
+        insert.bind(2, held.territory)
+        insert.bind(3, Int64(held.seat))
+        insert.bind(
+            4,
+            ProvisionalNumber(
+                territory: held.territory, kind: held.kind, number: held.provisional, seat: held.seat
+            ).text)
+        insert.bind(5, Int64(held.confirmed.year) << 32 | Int64(held.confirmed.serial))
         try insert.run()
     }
 
