@@ -38,8 +38,8 @@ package struct TerritoryAct: Hashable, Sendable {
     }
 }
 
-/// A record handed over by jurisdiction. Who holds a record is a set, like any other: this entry's address is the dot of
-/// the new holder, and it names the dots it replaces, those its author was shown.
+/// A record handed over by jurisdiction. Who holds a record is a set, like any other: this entry's address is the dot
+/// of the new holder, and it names the dots it replaces, those its author was shown.
 package struct RecordTransfer: Hashable, Sendable {
     package var record: RecordID
     /// The territory that holds it from now on; empty where holders are only released.

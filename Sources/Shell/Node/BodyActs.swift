@@ -3,7 +3,7 @@ package protocol BodyActs: Sendable {
     func changeBody(_ change: BodyChange, act: ActRequest, caller: Caller) async throws(NodeError) -> BodyOutcome
     func transfer(
         _ request: TransferOfRecords, act: ActRequest, caller: Caller
-    ) async throws(NodeError) -> [TransferOutcome]
+    ) async throws(NodeError) -> [HandingOutcome]
 }
 
 package struct BodyChange: Hashable, Sendable {
@@ -65,7 +65,7 @@ package struct TransferOfRecords: Hashable, Sendable {
     }
 }
 
-package struct TransferOutcome: Hashable, Sendable {
+package struct HandingOutcome: Hashable, Sendable {
     package var number: String
     package var before: [String]
     package var after: [String]
@@ -81,5 +81,5 @@ extension BodyActs {
     ) async throws(NodeError) -> BodyOutcome { throw atTheCentre }
     package func transfer(
         _ request: TransferOfRecords, act: ActRequest, caller: Caller
-    ) async throws(NodeError) -> [TransferOutcome] { throw atTheCentre }
+    ) async throws(NodeError) -> [HandingOutcome] { throw atTheCentre }
 }

@@ -66,14 +66,14 @@ extension CentreService {
 
     func transfer(
         _ request: TransferOfRecords, act: ActRequest, caller: Caller
-    ) async throws(NodeError) -> [TransferOutcome] {
+    ) async throws(NodeError) -> [HandingOutcome] {
         let words = try checked(act, caller)
         guard !request.numbers.isEmpty, request.numbers.count <= Self.transfersMost else {
             throw NodeError(
                 .invalid, "\(request.numbers.count) records are named.",
                 remedy: "Name 1 to \(Self.transfersMost) at once.", field: "numbers")
         }
-        var outcomes: [TransferOutcome] = []
+        var outcomes: [HandingOutcome] = []
         var acts: [OwnAct] = []
         for number in request.numbers {
             let (stored, holders) = try held(number)
@@ -83,7 +83,7 @@ extension CentreService {
             let releases = request.releases ? holders.holders.filter { $0.territory != request.to }.map(\.dot) : []
             var after = request.releases ? [] : holders.territories
             if !after.contains(request.to) { after.append(request.to) }
-            outcomes.append(TransferOutcome(number: number, before: holders.territories, after: after.sorted()))
+            outcomes.append(HandingOutcome(number: number, before: holders.territories, after: after.sorted()))
             acts.append(
                 .control(
                     .transferred(RecordTransfer(record: record, to: request.to, releases: releases, act: words))))

@@ -302,7 +302,8 @@ extension CentreService {
         return view
     }
 
-    /// Now and then: hands over what closed bodies hold, takes what waits staged when a line has brought what lacked, and drops keys that were closed.
+    /// Now and then: hands over what closed bodies hold, takes what waits staged when a line has brought what lacked,
+    /// and drops keys that were closed.
     func tendBundles() async {
         while !Task.isCancelled {
             do {
