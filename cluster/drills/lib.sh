@@ -18,14 +18,34 @@ drill() {
 
 drill_end() {
     local verdict=$?
+    # A load that is still under way ends by itself once it sees this.
+    touch "$work/enough"
     end_all
-    if [ $verdict -eq 0 ]; then rm -rf "$work"; else say "the nodes' directories and logs stay in $work"; fi
+    if [ -n "${load_pid:-}" ]; then wait "$load_pid" 2>/dev/null || true; fi
+    if [ $verdict -eq 0 ]; then
+        tell "verdict: held"
+        rm -rf "$work"
+    else
+        tell "verdict: BROKEN"
+        say "the nodes' directories and logs stay in $work"
+    fi
+    exit $verdict
 }
 
 tell() { printf '    %s\n' "$*"; }
 broken() { printf '    BROKEN PROMISE: %s\n' "$*"; exit 1; }
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.2f", b - a }'; }
+
+# percentile P VALUE…: the least value that P of a hundred do not pass.
+percentile() {
+    local p=$1
+    shift
+    printf '%s\n' "$@" | sort -n | sed -n "$((($# * p + 99) / 100))p"
+}
+
+# within VALUE LIMIT WHAT: the drill is lost where the limit is passed.
+within() { awk -v v="$1" -v l="$2" 'BEGIN { exit !(v <= l) }' || broken "$3: $1, at most $2"; }
 
 centre_nodes=(centre-1 centre-2 centre-3)
 
@@ -74,6 +94,27 @@ leads_another() { local l; l=$(leader); [ -n "$l" ] && [ "$l" != "$1" ] && [ ! -
 
 kill_centre() { stop_node "$1" KILL; touch "$work/$1.down"; }
 raise_centre() { rm -f "$work/$1.down"; run_node "$1"; }
+
+# Another node than NODE that runs.
+other_than() {
+    local node
+    for node in "${centre_nodes[@]}"; do
+        if [ "$node" != "$1" ] && [ ! -e "$work/$node.down" ]; then
+            printf '%s' "$node"
+            return
+        fi
+    done
+}
+
+# An entry of the centre's own is committed on a quorum, asked for at a node that does not lead: it waits itself until
+# somebody does.
+acknowledged() { "$esep" cluster token --role territory --territory KZ-10 --data "$work/$1" >/dev/null 2>&1; }
+
+# How far NODE has applied, as LEADER knows: applied_of LEADER NODE
+applied_of() {
+    "$esep" cluster status --data "$work/$1" --json 2>/dev/null |
+        jq -r --arg n "$2" '[.members[] | select(.name == $n) | .applied] | max // 0'
+}
 
 frontier() { status "$1" 2>/dev/null | jq -r '.log.frontier // 0'; }
 frontier_passed() { [ "$(frontier "$1")" -gt "$2" ]; }

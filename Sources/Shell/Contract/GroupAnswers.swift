@@ -162,8 +162,13 @@ package struct TransferAnswer: ContractValue {
     package var quorum: UInt64
     package var tolerated: UInt64
     package var isDone: Bool
+    /// From the leader's word to the time it knew the next one.
+    package var milliseconds: UInt64
 
-    package init(leader: String, before: String, quorum: UInt64, tolerated: UInt64, isDone: Bool) {
+    package init(
+        leader: String, before: String, quorum: UInt64, tolerated: UInt64, isDone: Bool, milliseconds: UInt64
+    ) {
+        self.milliseconds = milliseconds
         self.leader = leader
         self.before = before
         self.quorum = quorum
@@ -178,12 +183,13 @@ package struct TransferAnswer: ContractValue {
         quorum = try fields.count("quorum")
         tolerated = try fields.count("tolerated")
         isDone = try fields.flag("done")
+        milliseconds = try fields.count("milliseconds")
     }
 
     package var json: JSONValue {
         .members([
             "leader": .string(leader), "before": .string(before), "quorum": .count(quorum),
-            "tolerated": .count(tolerated), "done": .bool(isDone),
+            "tolerated": .count(tolerated), "done": .bool(isDone), "milliseconds": .count(milliseconds),
         ])
     }
 }

@@ -321,7 +321,10 @@ package enum OpenAPISchemas {
             object(["before": reference("Group"), "after": reference("Group"), "done": flag, "warning": string])),
         .init(
             "Transfer",
-            object(["leader": string, "before": string, "quorum": count, "tolerated": count, "done": flag])),
+            object([
+                "leader": string, "before": string, "quorum": count, "tolerated": count, "done": flag,
+                "milliseconds": count,
+            ])),
         .init(
             "ClusterCheck",
             object([

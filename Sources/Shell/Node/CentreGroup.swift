@@ -101,6 +101,8 @@ package struct TransferOutcome: Hashable, Sendable {
     /// A transfer leaves the group as it is.
     package var group: GroupView
     package var isDone: Bool
+    /// From the leader's word to the time it knew the next one; 0 where nothing was done.
+    package var milliseconds: UInt64 = 0
 
     package init(before: String, leader: String, group: GroupView, isDone: Bool) {
         self.before = before

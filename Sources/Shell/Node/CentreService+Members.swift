@@ -134,18 +134,26 @@ extension CentreService {
             before: known.name(replica), leader: known.name(heir),
             group: known.group(known.membership.voters, learners: known.membership.learners), isDone: false)
         if isDryRun { return outcome }
-        outcome.leader = try await handOver(to: heir, known, caller)
+        try await journal(heir, known, caller)
+        let begun = ContinuousClock.now
+        outcome.leader = try await handOver(to: heir, known)
+        outcome.milliseconds = UInt64((ContinuousClock.now - begun) / .milliseconds(1))
         outcome.isDone = true
         return outcome
     }
 
-    private func handOver(
-        to heir: ReplicaID, _ known: MembershipPlan.Knowledge, _ caller: Caller
-    ) async throws(NodeError) -> String {
+    private func journal(
+        _ heir: ReplicaID, _ known: MembershipPlan.Knowledge, _ caller: Caller
+    ) async throws(NodeError) {
         let entry = ControlEntry.member(
             action: "transfer", number: heir.number, name: known.name(heir), address: peers.address(of: heir) ?? "",
             officer: caller.officer)
         _ = try await act([.control(entry)])
+    }
+
+    private func handOver(
+        to heir: ReplicaID, _ known: MembershipPlan.Knowledge
+    ) async throws(NodeError) -> String {
         switch await node.change({ .transfer($0, to: heir) }).value() {
         case .done: break
         case .refused(let refusal): throw NodeError(refusal: refusal) { known.name($0) }
@@ -154,10 +162,10 @@ extension CentreService {
                 .timedOut, "Nobody took the lead in time; this node still leads.",
                 remedy: "`esep centre member list` shows who is behind.")
         }
-        for _ in 0..<100 {
+        for _ in 0..<400 {
             if let leader = node.said.standing?.leader, leader != replica { return known.name(leader) }
             do {
-                try await Task.sleep(for: .milliseconds(20))
+                try await Task.sleep(for: .milliseconds(5))
             } catch {
                 throw .stopping
             }

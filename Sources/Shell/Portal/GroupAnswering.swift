@@ -29,7 +29,8 @@ extension Answering {
             return .json(
                 TransferAnswer(
                     leader: outcome.leader, before: outcome.before, quorum: UInt64(outcome.group.quorum),
-                    tolerated: UInt64(outcome.group.tolerated), isDone: outcome.isDone))
+                    tolerated: UInt64(outcome.group.tolerated), isDone: outcome.isDone,
+                    milliseconds: outcome.milliseconds))
         case .checkCluster:
             let wanted = question[query: "node"]
             let check = try await asked { () async throws(NodeError) in try await node.checkCluster(node: wanted) }

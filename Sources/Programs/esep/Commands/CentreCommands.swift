@@ -135,7 +135,7 @@ struct MemberTransfer: Command {
         if json { return Console.say(answer.json) }
         Console.say(
             answer.isDone
-                ? "\(answer.leader) leads"
+                ? "\(answer.leader) leads, after \(answer.milliseconds) ms"
                 : "\(answer.leader) would lead in place of \(answer.before); nothing was changed")
         Console.say("quorum \(answer.quorum), failures tolerated \(answer.tolerated), before and after")
     }

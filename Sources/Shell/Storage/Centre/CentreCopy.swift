@@ -8,8 +8,7 @@ import Musl
 
 /// Copies of the store for followers that are too far behind for the log, and how one takes the place of another.
 extension CentreStore {
-    /// Copies the store to a new file from a reader, in small steps, while turns go on. The reader holds its place in
-    /// the write-ahead log until the copy is made, and no longer: sending goes from the copy.
+    /// Copies the store to a new file in small steps between turns; sending goes from the copy.
     ///
     /// - Returns: the applied index of the copy.
     package func copy(to path: String) throws(StorageError) -> LogIndex {

@@ -115,12 +115,17 @@ package final class DatabaseFile: Sendable {
         }
     }
 
-    /// Copies the file as it stands to `other`, in small steps from a reader, while turns go on.
+    /// Copies the file to `other` while turns go on: in steps of the writing connection, each between two turns. What a
+    /// turn changes meanwhile goes into the copy, too, which so is of the time of its end; and from one step to the
+    /// next nobody holds a place in the write-ahead log, however large the file and slow the disk.
     package func copy(to other: String) throws(StorageError) {
         do {
-            let target = try DatabaseQueue(path: other)
-            try pool.backup(to: target, pagesPerStep: 500)
-            try target.close()
+            let copy = try pool.writeWithoutTransaction { database in
+                try FileCopy(of: Connection(database: database, file: path), to: other)
+            }
+            // The handle belongs to the writing connection: it is let go of there, too.
+            defer { pool.writeWithoutTransaction { _ in copy.close() } }
+            while try !pool.writeWithoutTransaction({ _ in try copy.step() }) {}
         } catch {
             throw StorageError(error, file: path)
         }
