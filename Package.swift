@@ -44,6 +44,20 @@ let belowRoles: [Target.Dependency] = [
     "JSON", "Law", "Records", "Accounts", "Reports", "Vault", "Consensus", "Uplink", "Wire",
 ]
 let everyCore: [Target.Dependency] = belowRoles + ["Roles"]
+let everyPlantedCore: [Target.Dependency] = [
+    "JSON", "Law", "PlantedRecords", "PlantedAccounts", "Reports", "Vault", "Consensus", "PlantedUplink", "PlantedWire",
+]
+
+/// The modules under the system rung once more, with the bugs that it must find: never part of the program.
+let plantedModules = ["Records", "Accounts", "Uplink", "Wire", "Roles", "Storage"]
+
+func planted(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["DESIGN.md"]) -> Target {
+    let aliases = plantedModules.filter { $0 != name }.flatMap { ["-module-alias", "\($0)=Planted\($0)"] }
+    return .target(
+        name: "Planted\(name)",
+        dependencies: dependencies, path: "Tests/Support/Planted/\(name)", exclude: exclude,
+        swiftSettings: [.define("PLANTED"), .unsafeFlags(aliases)])
+}
 
 let package = Package(
     name: "esep",
@@ -116,9 +130,22 @@ let package = Package(
         .target(
             name: "SystemSimulation", dependencies: everyCore + ["Generator", "Storage", "Simulation"],
             path: "Tests/Support/SystemSimulation"),
+        planted("Records", ["Law"]),
+        planted("Accounts", ["Law", "PlantedRecords"]),
+        planted("Uplink", ["Vault"]),
+        planted(
+            "Wire", ["Law", "PlantedRecords", "Vault", "Consensus", "PlantedUplink", protobuf],
+            exclude: ["DESIGN.md", "Schema"]),
+        planted("Roles", everyPlantedCore + [deque]),
+        planted("Storage", everyPlantedCore + ["PlantedRoles", grdb, grdbSQLite]),
+        planted(
+            "SystemSimulation",
+            everyPlantedCore + ["PlantedRoles", "PlantedStorage", "Generator", "Simulation"], exclude: []),
         .executableTarget(
             name: "simulate",
-            dependencies: ["Simulation", "SystemSimulation", "PlantedConsensus", "PlantedSimulation"],
+            dependencies: [
+                "Simulation", "SystemSimulation", "PlantedConsensus", "PlantedSimulation", "PlantedSystemSimulation",
+            ],
             path: "Tests/Support/Simulate"),
         tests("JSON", ["JSON", "TestSupport"]),
         tests("Law", ["Law", "JSON", "TestSupport"]),
@@ -146,7 +173,7 @@ let package = Package(
                 "Contract", "Portal", "Node", "esep", "Law", "TestSupport", argumentParser, asyncHTTPClient, nioCore,
                 nioHTTP1, lifecycle, logging,
             ]),
-        tests("System", ["Simulation", "SystemSimulation", "TestSupport"]),
+        tests("System", ["Simulation", "SystemSimulation", "PlantedSystemSimulation", "TestSupport"]),
         tests("Process", ["Node", "TestSupport", nioCore, nioPosix, nioSSL]),
         tests("Tidy", ["TestSupport"]),
     ],

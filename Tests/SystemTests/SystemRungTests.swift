@@ -1,4 +1,5 @@
 import Foundation
+import PlantedSystemSimulation
 import Simulation
 import SystemSimulation
 import TestSupport
@@ -11,19 +12,19 @@ struct SystemRungTests {
         let count = Self.number("SYSTEM_SEEDS", or: 6)
         let drawn = Self.number("SYSTEM_BASE", or: UInt64.random(in: 1_000_000...1_000_000_000))
         for (base, seeds) in [(1, count - count / 2), (drawn, count / 2)] as [(UInt64, UInt64)] {
-            let total = await Campaign(base: base, seeds: seeds, jobs: 2).run { SystemWorld.report($0) }
+            let total = await Campaign(base: base, seeds: seeds, jobs: 2).run { SystemSimulation.SystemWorld.report($0) }
             for failure in total.failures {
                 Issue.record("seed \(failure.seed): \(failure.violation.map { "\($0)" } ?? "")")
             }
             #expect(total.counts[0] > Int(seeds), "the seeds must do some work")
             print("system: \(total.seeds) seeds from \(base), \(Int(total.virtualSeconds)) virtual seconds")
         }
-        SystemWorld.removeTemplates()
+        SystemSimulation.SystemWorld.removeTemplates()
     }
 
     @Test func seedsThatOnceFailedStillPass() throws {
         for (seed, reason) in try SeedTable.rows("system.txt") {
-            if let violation = SystemWorld(seed: try #require(UInt64(seed))).run() {
+            if let violation = SystemSimulation.SystemWorld(seed: try #require(UInt64(seed))).run() {
                 Issue.record("seed \(seed) (\(reason)): \(violation)")
             }
         }
@@ -33,11 +34,29 @@ struct SystemRungTests {
     @Test func aSeedGivesTheSameTraceInEveryProcess() throws {
         var lines = ["# Seed and digest of its trace. Written anew by SEEDS_REWRITE=1."]
         for seed in 1...4 as ClosedRange<UInt64> {
-            let world = SystemWorld(seed: seed)
+            let world = SystemSimulation.SystemWorld(seed: seed)
             #expect(world.run() == nil, "seed \(seed)")
             lines.append("\(seed) \(world.trace.digest)")
         }
         #expect(try SeedTable.holds(lines, in: "system-traces.txt"))
+    }
+
+    /// Each bug with a seed that finds it; a harness that finds none proves nothing by its silence.
+    @Test func everyPlantedBugOfTheSystemIsCaughtByItsSeed() throws {
+        let seeds = Dictionary(uniqueKeysWithValues: try SeedTable.rows("planted-system.txt"))
+        #expect(PlantedSystemSimulation.PlantedSystemBug.all.count >= 12)
+        for bug in PlantedSystemSimulation.PlantedSystemBug.all {
+            let seed = try #require(seeds[bug.name].flatMap { UInt64($0) }, "no seed for \(bug.name)")
+            let world = PlantedSystemSimulation.SystemWorld(seed: seed, planted: bug)
+            #expect(world.run() != nil, "\(bug.name) is not caught by seed \(seed)")
+        }
+        PlantedSystemSimulation.SystemWorld.removeTemplates()
+    }
+
+    /// What is planted must not be in what is built for use.
+    @Test func theModulesInUseHaveNoPlantedBug() {
+        #expect(!SystemSimulation.SystemWorld.canPlant)
+        #expect(PlantedSystemSimulation.SystemWorld.canPlant)
     }
 
     private static func number(_ name: String, or usual: UInt64) -> UInt64 {

@@ -35,7 +35,7 @@ extension RecordView {
         var writes: [Write] = []
         writes.reserveCapacity(changes.count)
         for (offset, change) in changes.enumerated() {
-            let place = firstPlace + UInt16(offset)
+            let place = has(.dotsShared) ? firstPlace : firstPlace + UInt16(offset)
             switch change {
             case .set(let field, let value):
                 let shown = self[field]?.versions.map(\.dot).sorted() ?? []

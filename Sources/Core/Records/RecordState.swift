@@ -90,7 +90,10 @@ package struct RecordState: Hashable, Sendable {
         if let value = write.value {
             insert(Written(dot: Dot(at: address, place: write.place), field: write.field, value: value))
         }
-        for dot in write.replaces { insert(dot) }
+        for dot in write.replaces {
+            if has(.replacedDotForgotten), !written.contains(where: { $0.dot == dot }) { continue }
+            insert(dot)
+        }
     }
 
     private mutating func insert(_ source: Source) {

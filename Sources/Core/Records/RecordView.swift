@@ -96,7 +96,10 @@ extension RecordState {
             } else if isSet(field) {
                 view.fields.append(FieldState(field: field, isSet: true, versions: versions))
             } else {
-                let ranked = versions.count == 1 ? versions : versions.sorted { $0.precedes($1) }
+                var ranked = versions.count == 1 ? versions : versions.sorted { $0.precedes($1) }
+                if has(.resolutionsMerged), ranked.allSatisfy({ source(of: $0.dot)?.act == .correct }) {
+                    ranked.removeLast(ranked.count - 1)
+                }
                 view.fields.append(FieldState(field: field, isSet: false, versions: ranked))
             }
         }

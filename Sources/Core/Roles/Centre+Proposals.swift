@@ -16,7 +16,7 @@ extension Centre {
             heldActs = []
             for (ticket, acts) in held { submit(ticket, acts, &events, &turn, moment) }
         }
-        guard case .unopened(let term) = lead, isLeader, applied >= opensAfter else { return }
+        guard case .unopened(let term) = lead, isLeader, applied >= opensAfter || has(.leadOpensAtOnce) else { return }
         lead = .proposed(term)
         counters = appliedCounters
         let bytes = EntryCodec.encode(entry(of: .control(opening), moment))
@@ -235,7 +235,7 @@ extension Centre {
             if lead.term != standing.term {
                 lead = .unopened(standing.term)
                 opensAfter = replica.lastMark.index
-                if !replica.membership.isSoleVoter(replica.id) { forgetPasses(&turn) }
+                if !replica.membership.isSoleVoter(replica.id), !has(.passesKeptAcrossLeads) { forgetPasses(&turn) }
             }
             return
         }

@@ -60,7 +60,8 @@ package struct Territory: Sendable {
             held: Frontier(author: seat.author.number, index: state.last, digest: state.digest),
             acknowledged: Frontier(
                 author: seat.author.number, index: state.frontier, digest: state.frontierDigest))
-        for (place, counter) in state.counters.enumerated() {
+        if has(.serialsForgotten) { self.state.counters = [] }
+        for (place, counter) in self.state.counters.enumerated() {
             counterPlaces[Series(kind: counter.kind, year: counter.year)] = place
         }
     }
@@ -193,7 +194,7 @@ package struct Territory: Sendable {
 
     private mutating func submit(_ draft: Draft, _ work: inout TurnWork) -> SubmitOutcome {
         // A repeat is known before anything else is asked: its number was promised already.
-        if let known = work.known(draft.identity) {
+        if let known = work.known(draft.identity), !has(.repeatsTaken) {
             guard known.content != .unopened || !state.isUnheard else {
                 return .unavailable(
                     .fenced("this document came before the node was restored: the centre must be heard first"))
@@ -215,7 +216,8 @@ package struct Territory: Sendable {
             guard superseded.kind == draft.kind else { return .refused(code: "V011", field: "form_code") }
             (record, opening) = (superseded.record, superseded.opening)
         }
-        let stamp = state.stamp.next(now: work.moment.wallMilliseconds)
+        let clock = Stamp(milliseconds: work.moment.wallMilliseconds)
+        let stamp = has(.stampsGoBack) ? clock : state.stamp.next(now: work.moment.wallMilliseconds)
         guard let number = nextNumber(kind: draft.kind, year: legalYear(ofMilliseconds: stamp.milliseconds)) else {
             return .unavailable(.exhausted("no provisional number is left for \(draft.kind) this year"))
         }

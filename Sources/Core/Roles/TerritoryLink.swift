@@ -91,7 +91,7 @@ extension Territory {
                 work.turn.promises.append(.readDigest(session, index))
             case .keepPass(let pass):
                 keep(pass: pass)
-                work.turn.isDurable = true
+                work.turn.isDurable = work.turn.isDurable || !has(.passNotStored)
             case .acknowledged(let frontier):
                 keep(frontier: frontier)
                 askFormer(&work)
@@ -192,7 +192,7 @@ extension Territory {
         let opens = document.act == .register || document.act == .zero
         let name = RecordName.id(sender: document.sender, document: document.document)
         var indexed: AppendedEntry.Indexed?
-        if opens, let known = work.known(document.record), known.at != at {
+        if opens, let known = work.known(document.record), known.at != at, !has(.openingOverwritten) {
             // The same document was taken here, too. It is one more entry of the record that was opened here, and a
             // repeat is still told the number that was promised here.
             let identity = RecordID(high: name.high, low: name.low)

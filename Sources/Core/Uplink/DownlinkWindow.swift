@@ -29,7 +29,8 @@ struct DownlinkWindow: Sendable {
         sent += UInt64(items.count)
         underWay.append((sent, bytes))
         underWayBytes += bytes
-        return [.send(.downlink(Downlink(first: first, items: items)))] + next()
+        let leaving = has(.downlinkOutOfOrder) ? items.reversed() : items
+        return [.send(.downlink(Downlink(first: first, items: leaving)))] + next()
     }
 
     /// False where the position was never sent in this session.

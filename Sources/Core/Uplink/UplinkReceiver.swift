@@ -283,6 +283,9 @@ package struct UplinkReceiver: Sendable {
         received = Frontier(author: batch.author, index: last, digest: digest)
         staged.append((last, bytes))
         stagedBytes += bytes
+        if has(.frontierToldBeforeQuorum), let frontier = received {
+            return [.stage(batch, previous: end.digest), .send(.frontier(frontier))]
+        }
         return [.stage(batch, previous: end.digest)]
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import PlantedConsensus
 import PlantedSimulation
+import PlantedSystemSimulation
 import Simulation
 import SystemSimulation
 
@@ -18,8 +19,13 @@ struct Planted {
         self.options = options
     }
 
-    static var all: [Bug] {
-        PlantedBug.allCases.map { bug in
+    static func all(_ rung: Options.Rung) -> [Bug] {
+        if rung == .system {
+            return PlantedSystemSimulation.PlantedSystemBug.all.map { bug in
+                Bug(name: bug.name) { PlantedSystemSimulation.SystemWorld(seed: $0, planted: bug).run() != nil }
+            }
+        }
+        return PlantedBug.allCases.map { bug in
             Bug(name: bug.rawValue) { PlantedSimulation.ConsensusWorld(seed: $0, planted: bug).run() != nil }
         }
             + PlantedSimulation.PlantedShellBug.allCases.map { bug in
@@ -38,7 +44,7 @@ struct Planted {
         Simulate.say(
             "seeds needed, from the bases \(bases.map(String.init).joined(separator: ", ")), at most \(limit) each")
         var missed = 0
-        for bug in Self.all where options.bug ?? bug.name == bug.name {
+        for bug in Self.all(options.rung) where options.bug ?? bug.name == bug.name {
             var found: [String] = []
             for base in bases {
                 let needed = await Self.firstSeed(

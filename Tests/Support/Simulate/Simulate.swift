@@ -1,4 +1,5 @@
 import Foundation
+import PlantedSystemSimulation
 import Simulation
 import SystemSimulation
 
@@ -22,7 +23,8 @@ struct Simulate {
     }
 
     private static func end(_ isGood: Bool) -> Never {
-        SystemWorld.removeTemplates()
+        SystemSimulation.SystemWorld.removeTemplates()
+        PlantedSystemSimulation.SystemWorld.removeTemplates()
         exit(isGood ? 0 : 1)
     }
 

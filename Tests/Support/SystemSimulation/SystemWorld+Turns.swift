@@ -27,7 +27,7 @@ extension SystemWorld {
         let apply = try host.slice()
         if try ends(host, .beforeDeeds) { return }
         for deed in turn.deeds { try perform(deed, host) }
-        if planted == .centrePromisesBeforeCommit { for promise in turn.promises { try keep(promise, host) } }
+        if nodeBug == .centrePromisesBeforeCommit { for promise in turn.promises { try keep(promise, host) } }
         if try ends(host, .beforeCommit) { return }
         if agenda.now < host.fullUntil, !turn.storesNothing || !apply.isEmpty {
             return try isFull(host, inputs, before)
@@ -42,7 +42,7 @@ extension SystemWorld {
         }
         if !host.deferred.isEmpty || !host.toApply.isEmpty { schedule(host) }
         if try ends(host, .beforePromises) { return }
-        if planted != .centrePromisesBeforeCommit {
+        if nodeBug != .centrePromisesBeforeCommit {
             for (number, promise) in turn.promises.enumerated() {
                 if number == 1, try ends(host, .amongPromises) { return }
                 try keep(promise, host)
@@ -125,20 +125,20 @@ extension SystemWorld {
             return
         }
         trace.note(host.seat.author, agenda.now, inputs.count, turn)
-        if planted == .territoryPromisesBeforeCommit { for promise in turn.promises { try keep(promise, host) } }
+        if nodeBug == .territoryPromisesBeforeCommit { for promise in turn.promises { try keep(promise, host) } }
         if try ends(host, .beforeDeeds) { return }
         if try ends(host, .beforeCommit) { return }
         if agenda.now < host.fullUntil, !turn.storesNothing { return isFull(host, inputs, before) }
         try downlinks.took(turn, after: before.state.downlink, host)
         try numbers.wrote(turn.appended, host.name)
-        try host.commit(turn, planted: planted)
+        try host.commit(turn, planted: nodeBug)
         if let state = turn.state { try alike.told(state, to: host) }
         if let fence = host.role?.state.fence { throw Violation("no false fence", "\(host.name): \(fence)") }
         host.deferred = turn.deferred
         if !host.deferred.isEmpty { schedule(host) }
         for deed in turn.deeds { perform(deed, host) }
         if try ends(host, .beforePromises) { return }
-        if planted != .territoryPromisesBeforeCommit {
+        if nodeBug != .territoryPromisesBeforeCommit {
             for (number, promise) in turn.promises.enumerated() {
                 if number == 1, try ends(host, .amongPromises) { return }
                 try keep(promise, host)
@@ -150,7 +150,7 @@ extension SystemWorld {
 
     private func isFull(_ host: TerritoryHost, _ inputs: [TerritoryInput], _ before: Territory) {
         say("\(host.name) has no space")
-        if planted != .fullTurnNotUndone { host.role = before }
+        if nodeBug != .fullTurnNotUndone { host.role = before }
         breakLines { $0.territory === host }
         host.deferred = [.space(false)]
         host.deferred += inputs.filter { input in

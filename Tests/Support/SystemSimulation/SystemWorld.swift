@@ -62,7 +62,7 @@ package final class SystemWorld {
     package let seed: UInt64
     package let mix: SystemMix
     package var tell: ((String) -> Void)?
-    let planted: PlantedNodeBug?
+    let planted: PlantedSystemBug?
     let reduction: Reduction
     var chance: SplitMix
     package let faults: [SystemFault]
@@ -92,7 +92,7 @@ package final class SystemWorld {
     static let firstChange: UInt64 = 1 << 41
     var nextChange = SystemWorld.firstChange
 
-    package init(seed: UInt64, reduction: Reduction = .none, planted: PlantedNodeBug? = nil) {
+    package init(seed: UInt64, reduction: Reduction = .none, planted: PlantedSystemBug? = nil) {
         self.seed = seed
         self.planted = planted
         self.reduction = reduction
@@ -112,8 +112,7 @@ package final class SystemWorld {
         tell("\(milliseconds / 1000).\(fraction) s  \(sentence())")
     }
 
-    /// Nil: all promises were kept, and the system healed within its time. Files are made for the run and removed.
-    package func run() -> Violation? {
+    func story() -> Violation? {
         defer { clean() }
         do {
             try found()
@@ -230,7 +229,7 @@ package final class SystemWorld {
     func start(_ host: TerritoryHost) throws {
         guard !host.isUp else { return }
         do {
-            try host.start(completesIndex: planted != .indexNotCompleted)
+            try host.start(completesIndex: nodeBug != .indexNotCompleted)
         } catch let violation as Violation {
             throw violation
         } catch {

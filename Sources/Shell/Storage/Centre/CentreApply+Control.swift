@@ -15,6 +15,7 @@ extension CentreApply {
     ) throws {
         var known = try CentreStore.transferred(record.anchor, connection)
         for one in record.documents where one.entry.act == .register || one.entry.act == .zero {
+            if has(.holderSetOverwritten) { known = RecordHolders() }
             if let territory = authors[one.at.author]?.territory { known.add(territory, dot: one.at) }
         }
         let holders = Set(known.territories)

@@ -79,7 +79,7 @@ final class CentreApply {
                 entries.append(.init(mark: mark, result: try apply(batch, at: mark.index)))
             }
         }
-        if let last = applications.last { try finish(last.mark.index) }
+        if let last = applications.last { try finish(last.mark.index, isOne: applications.count == 1) }
         let rows = CentreSeats(connection: connection)
         var seats: [CentreSeat] = []
         for (number, author) in authors.sorted(by: { $0.key < $1.key })
@@ -249,12 +249,12 @@ final class CentreApply {
         changedAuthors.insert(author.number)
     }
 
-    private func finish(_ applied: LogIndex) throws {
-        try counters.save()
+    private func finish(_ applied: LogIndex, isOne: Bool) throws {
+        if isOne || !has(.confirmedGivenTwice) { try counters.save() }
         try handed.save(connection)
         let update = try connection.statement(
             "UPDATE raft_state SET applied = ?, stamp = ?, leader = MAX(leader, ?) WHERE id = 1")
-        update.bind(1, Int64(applied.number))
+        update.bind(1, Int64((has(.appliedIndexApart) ? applied.previous : applied).number))
         update.bind(2, Int64(bitPattern: stamp.bits))
         update.bind(3, Int64(bitPattern: leaderMilliseconds))
         try update.run()

@@ -256,7 +256,7 @@ extension CentreStore {
         let entry = try reading.entry(at)
         var granted: [ForeignEntry.GrantedLeaf] = []
         if case .document(let document) = entry.body {
-            for block in document.blocks {
+            for block in document.blocks where block.slot == 0 || !has(.keysNotGranted) {
                 guard let key = opening.leafKey(author: at.author, leaf: block.leaf) else { continue }
                 granted.append(.init(leaf: block.leaf, key: key))
             }

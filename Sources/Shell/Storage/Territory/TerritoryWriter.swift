@@ -49,9 +49,10 @@ struct TerritoryWriter {
         case .receipts(let first, let year, let serials, let findings):
             if !serials.isEmpty { try insert(first: first, year: year, serials: serials) }
             for finding in findings { try finding.isWithdrawn ? delete(finding) : insert(finding) }
-        case .entry(let appended, let salt, _):
+        case .entry(var appended, let salt, _):
             // A record that comes back to a holder it was taken from brings its history again.
             guard try !holds(appended.at) else { break }
+            if has(.amendmentNotLinked) { appended.indexed = nil }
             try insert(appended)
             try insert(salt: salt, from: appended.at)
         case .held(let held): try insert(held)

@@ -1,0 +1,20 @@
+/// Bugs of the link that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
+/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+package enum PlantedLinkBug: String, CaseIterable, Sendable {
+    /// A frontier is told when a batch has come, not when it is applied.
+    case frontierToldBeforeQuorum
+    /// Items of the downlink leave in another order than they stand.
+    case downlinkOutOfOrder
+}
+
+#if PLANTED
+extension PlantedLinkBug {
+    /// What is planted in the run that this task carries out.
+    @TaskLocal package static var current: PlantedLinkBug?
+}
+
+func has(_ bug: PlantedLinkBug) -> Bool { PlantedLinkBug.current == bug }
+#else
+@inline(__always)
+func has(_ bug: PlantedLinkBug) -> Bool { false }
+#endif

@@ -1,0 +1,26 @@
+/// Bugs of the stores that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
+/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+package enum PlantedStoreBug: String, CaseIterable, Sendable {
+    /// Who opened a record last is its only holder.
+    case holderSetOverwritten
+    /// The counter of confirmed numbers is not stored where one turn applies several proposals.
+    case confirmedGivenTwice
+    /// A holder is granted the keys of the free text alone.
+    case keysNotGranted
+    /// The applied index is stored one turn later than the rows it speaks of.
+    case appliedIndexApart
+    /// What others wrote on a record is stored and not linked to it.
+    case amendmentNotLinked
+}
+
+#if PLANTED
+extension PlantedStoreBug {
+    /// What is planted in the run that this task carries out.
+    @TaskLocal package static var current: PlantedStoreBug?
+}
+
+func has(_ bug: PlantedStoreBug) -> Bool { PlantedStoreBug.current == bug }
+#else
+@inline(__always)
+func has(_ bug: PlantedStoreBug) -> Bool { false }
+#endif
