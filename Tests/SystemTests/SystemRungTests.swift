@@ -12,14 +12,15 @@ struct SystemRungTests {
         let count = Self.number("SYSTEM_SEEDS", or: 6)
         let drawn = Self.number("SYSTEM_BASE", or: UInt64.random(in: 1_000_000...1_000_000_000))
         for (base, seeds) in [(1, count - count / 2), (drawn, count / 2)] as [(UInt64, UInt64)] {
-            let total = await Campaign(base: base, seeds: seeds, jobs: 2).run { SystemSimulation.SystemWorld.report($0) }
+            let total = await Campaign(base: base, seeds: seeds, jobs: 2).run {
+                SystemSimulation.SystemWorld.report($0)
+            }
             for failure in total.failures {
                 Issue.record("seed \(failure.seed): \(failure.violation.map { "\($0)" } ?? "")")
             }
             #expect(total.counts[0] > Int(seeds), "the seeds must do some work")
             print("system: \(total.seeds) seeds from \(base), \(Int(total.virtualSeconds)) virtual seconds")
         }
-        SystemSimulation.SystemWorld.removeTemplates()
     }
 
     @Test func seedsThatOnceFailedStillPass() throws {
@@ -50,7 +51,6 @@ struct SystemRungTests {
             let world = PlantedSystemSimulation.SystemWorld(seed: seed, planted: bug)
             #expect(world.run() != nil, "\(bug.name) is not caught by seed \(seed)")
         }
-        PlantedSystemSimulation.SystemWorld.removeTemplates()
     }
 
     /// What is planted must not be in what is built for use.

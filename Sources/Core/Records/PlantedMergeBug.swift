@@ -1,5 +1,6 @@
-/// Bugs of the merge that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
-/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+/// Bugs of the merge that can be switched on, one at a time, to prove that the simulator finds them. Only where
+/// `PLANTED` is defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the
+/// branches are gone.
 package enum PlantedMergeBug: String, CaseIterable, Sendable {
     /// A dot that is replaced before its value has come is forgotten: the value comes back.
     case replacedDotForgotten

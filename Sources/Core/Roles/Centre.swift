@@ -196,7 +196,7 @@ package struct Centre: Sendable {
         let held = committed.removeValue(forKey: one.mark.index)
         if let held { proposedBytes -= held.proposed.bytes }
         // Another leader's entry took the place: what was proposed for it is gone, or will come again elsewhere.
-        let mine = held.flatMap { $0.term == one.mark.term || has(.anothersEntryAnswers) ? $0.proposed : nil }
+        let mine = held.flatMap { $0.term == one.mark.term ? $0.proposed : nil }
         if let held, mine == nil { lost(held.proposed, &turn, moment) }
         switch (one.result, mine?.origin) {
         case (.own(let outcomes), .own(let ticket, _)):

@@ -1,5 +1,6 @@
-/// Bugs of the roles that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
-/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+/// Bugs of the roles that can be switched on, one at a time, to prove that the simulator finds them. Only where
+/// `PLANTED` is defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the
+/// branches are gone.
 package enum PlantedRoleBug: String, CaseIterable, Sendable {
     /// The pass is shown to be known before it is stored.
     case passNotStored
@@ -9,8 +10,6 @@ package enum PlantedRoleBug: String, CaseIterable, Sendable {
     case stampsGoBack
     /// A new leader writes before it knows the last stamp and number that were given.
     case leadOpensAtOnce
-    /// Who proposed for a place of the log is answered with what another's entry there came to.
-    case anothersEntryAnswers
     /// A document that comes again is registered again.
     case repeatsTaken
     /// Numbers begin anew with a start of the node.

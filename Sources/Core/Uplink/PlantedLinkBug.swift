@@ -1,5 +1,6 @@
-/// Bugs of the link that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
-/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+/// Bugs of the link that can be switched on, one at a time, to prove that the simulator finds them. Only where
+/// `PLANTED` is defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the
+/// branches are gone.
 package enum PlantedLinkBug: String, CaseIterable, Sendable {
     /// A frontier is told when a batch has come, not when it is applied.
     case frontierToldBeforeQuorum

@@ -9,7 +9,7 @@ struct Options {
     static let usage = """
         usage: ops/simulate [--rung consensus|system] [--seeds N] [--seed S] [--minutes M] [--jobs N]
                ops/simulate --seed S --seeds 1 [--keep F,F,… ] [--without NOISE,…] [--until MICROSECONDS]
-               ops/simulate --planted [--seed S] [--bases N] [--seeds N] [--bug NAME]
+               ops/simulate --planted [--rung system] [--seed S] [--bases N] [--seeds N] [--bug NAME]
 
         Without --seed the first seed is drawn and printed. One seed alone tells what happens in it. --planted prints
         for each planted bug how many seeds it took to find it, from several bases.

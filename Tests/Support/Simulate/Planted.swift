@@ -3,7 +3,6 @@ import PlantedConsensus
 import PlantedSimulation
 import PlantedSystemSimulation
 import Simulation
-import SystemSimulation
 
 /// The table of planted bugs: how many seeds it takes to find each, from several bases. A harness that finds none
 /// proves nothing by its silence.
@@ -31,16 +30,13 @@ struct Planted {
             + PlantedSimulation.PlantedShellBug.allCases.map { bug in
                 Bug(name: bug.rawValue) { PlantedSimulation.ConsensusWorld(seed: $0, shellBug: bug).run() != nil }
             }
-            + PlantedNodeBug.allCases.map { bug in
-                Bug(name: bug.rawValue) { SystemWorld(seed: $0, planted: bug).run() != nil }
-            }
     }
 
     /// Prints the table; its last line says whether every bug was found from every base.
     func run() async -> Bool {
         let first = options.seed ?? Simulate.drawnSeed()
         let bases = (0..<options.bases).map { first &+ UInt64($0) &* 1_000_000 }
-        let limit = options.seeds ?? 20_000
+        let limit = options.seeds ?? (options.rung == .system ? 500 : 20_000)
         Simulate.say(
             "seeds needed, from the bases \(bases.map(String.init).joined(separator: ", ")), at most \(limit) each")
         var missed = 0
@@ -62,7 +58,7 @@ struct Planted {
     /// The lowest seed that finds the bug, whichever job ran it.
     static func firstSeed(of bug: Bug, base: UInt64, limit: UInt64, jobs: Int) async -> UInt64? {
         var start = base
-        var width: UInt64 = 16
+        var width = UInt64(jobs)
         while start < base &+ limit {
             let count = min(width, base &+ limit - start)
             let total = await Simulation.Campaign(base: start, seeds: count, jobs: jobs).run { seed in

@@ -1,7 +1,5 @@
 import Foundation
-import PlantedSystemSimulation
 import Simulation
-import SystemSimulation
 
 /// Runs seeds of the simulator in release mode on all cores. Behind `ops/simulate`.
 @main
@@ -10,22 +8,16 @@ struct Simulate {
         do throws(Options.Wrong) {
             let options = try Options(Array(CommandLine.arguments.dropFirst()))
             if options.isPlanted {
-                end(await Planted(options).run())
+                exit(await Planted(options).run() ? 0 : 1)
             } else if options.seeds == 1, let seed = options.seed {
-                end(Story(rung: options.rung, seed: seed, reduction: options.reduction).tell())
+                exit(Story(rung: options.rung, seed: seed, reduction: options.reduction).tell() ? 0 : 1)
             } else {
-                end(await Soak(options).run())
+                exit(await Soak(options).run() ? 0 : 1)
             }
         } catch {
             FileHandle.standardError.write(Data("\(error.sentence)\n\(Options.usage)\n".utf8))
             exit(64)
         }
-    }
-
-    private static func end(_ isGood: Bool) -> Never {
-        SystemSimulation.SystemWorld.removeTemplates()
-        PlantedSystemSimulation.SystemWorld.removeTemplates()
-        exit(isGood ? 0 : 1)
     }
 
     /// A seed nobody chose; small enough to read aloud.

@@ -11,10 +11,19 @@ struct DiskImage {
     }()
     private static let made = Atomic<UInt64>(0)
 
+    /// Both copies of these sources may run in one process.
+    private static var copy: String {
+        #if PLANTED
+        "planted"
+        #else
+        "plain"
+        #endif
+    }
+
     /// A folder of its own under the memory-backed directory, or under the temporary one where there is none.
     static func make(_ name: String) throws -> DiskImage {
         let number = made.wrappingAdd(1, ordering: .relaxed).newValue
-        let path = "\(parent)/esep-simulate-\(ProcessInfo.processInfo.processIdentifier)-\(number)-\(name)"
+        let path = "\(parent)/esep-simulate-\(ProcessInfo.processInfo.processIdentifier)-\(copy)-\(number)-\(name)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return DiskImage(path: path)
     }
@@ -76,6 +85,7 @@ enum Templates {
     static func disk(_ key: String, as name: String, _ make: (DiskImage) throws -> Void) throws -> DiskImage {
         let template = try made.withLock { made in
             if let held = made[key] { return held }
+            if made.isEmpty { atexit { Templates.remove() } }
             let disk = try DiskImage.make("template-\(key)")
             try make(disk)
             made[key] = disk
@@ -85,7 +95,7 @@ enum Templates {
     }
 
     /// The program ends: its templates go.
-    static func remove() {
+    private static func remove() {
         made.withLock { made in
             for disk in made.values { disk.remove() }
             made = [:]

@@ -9,8 +9,6 @@ package import Uplink
 package enum PlantedNodeBug: String, CaseIterable, Sendable {
     /// A territory's promises leave before its turn is committed.
     case territoryPromisesBeforeCommit
-    /// The centre's promises leave before its turn is committed.
-    case centrePromisesBeforeCommit
     /// What came down is stored with the turn after: a receipt is lost with a restart between the two.
     case receiptsStoredLater
     /// A turn that found the disk full is not taken back: the role goes on as if it had been stored.

@@ -219,9 +219,6 @@ extension SystemWorld {
 }
 
 extension SystemWorld {
-    /// The program ends: the files that runs begin with are removed.
-    package static func removeTemplates() { Templates.remove() }
-
     package static var counted: [String] { ["documents acknowledged", "faults", "turns"] }
 
     package static func report(_ seed: UInt64, _ reduction: Reduction = .none) -> SeedReport {

@@ -27,7 +27,6 @@ extension SystemWorld {
         let apply = try host.slice()
         if try ends(host, .beforeDeeds) { return }
         for deed in turn.deeds { try perform(deed, host) }
-        if nodeBug == .centrePromisesBeforeCommit { for promise in turn.promises { try keep(promise, host) } }
         if try ends(host, .beforeCommit) { return }
         if agenda.now < host.fullUntil, !turn.storesNothing || !apply.isEmpty {
             return try isFull(host, inputs, before)
@@ -42,11 +41,9 @@ extension SystemWorld {
         }
         if !host.deferred.isEmpty || !host.toApply.isEmpty { schedule(host) }
         if try ends(host, .beforePromises) { return }
-        if nodeBug != .centrePromisesBeforeCommit {
-            for (number, promise) in turn.promises.enumerated() {
-                if number == 1, try ends(host, .amongPromises) { return }
-                try keep(promise, host)
-            }
+        for (number, promise) in turn.promises.enumerated() {
+            if number == 1, try ends(host, .amongPromises) { return }
+            try keep(promise, host)
         }
         if try ends(host, .afterPromises) { return }
         try host.rest()

@@ -1,5 +1,6 @@
-/// Bugs of the stores that can be switched on, one at a time, to prove that the simulator finds them. Only where `PLANTED` is
-/// defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the branches are gone.
+/// Bugs of the stores that can be switched on, one at a time, to prove that the simulator finds them. Only where
+/// `PLANTED` is defined, which is in the tests' second copy of this module; elsewhere `has` is a constant and the
+/// branches are gone.
 package enum PlantedStoreBug: String, CaseIterable, Sendable {
     /// Who opened a record last is its only holder.
     case holderSetOverwritten
