@@ -129,7 +129,7 @@ let package = Package(
             ]),
         .target(
             name: "SystemSimulation", dependencies: everyCore + ["Generator", "Storage", "Simulation"],
-            path: "Tests/Support/SystemSimulation"),
+            path: "Tests/Support/SystemSimulation", exclude: ["README.md"]),
         planted("Records", ["Law"]),
         planted("Accounts", ["Law", "PlantedRecords"]),
         planted("Uplink", ["Vault"]),
@@ -140,7 +140,8 @@ let package = Package(
         planted("Storage", everyPlantedCore + ["PlantedRoles", grdb, grdbSQLite]),
         planted(
             "SystemSimulation",
-            everyPlantedCore + ["PlantedRoles", "PlantedStorage", "Generator", "Simulation"], exclude: []),
+            everyPlantedCore + ["PlantedRoles", "PlantedStorage", "Generator", "Simulation"],
+            exclude: ["README.md"]),
         .executableTarget(
             name: "simulate",
             dependencies: [
