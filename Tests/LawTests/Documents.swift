@@ -81,6 +81,11 @@ struct Desk {
     let catalogue: Catalogue
     var checker: Checker
 
+    init(catalogue: Catalogue) {
+        self.catalogue = catalogue
+        checker = Checker(catalogue: catalogue)
+    }
+
     init() throws {
         catalogue = try Catalogue.embedded()
         checker = Checker(catalogue: catalogue)

@@ -33,6 +33,20 @@ import Testing
         #expect(document.warnings.allSatisfy { $0.severity == .warning && !$0.message.kk.isEmpty })
     }
 
+    /// V201: an article that was in its list on the day of the document, and not on the day of the act.
+    @Test func anArticleIsInForceOnTheDayOfTheAct() throws {
+        var source = try #require(EditionSource.embedded().last)
+        let lists = String(decoding: try #require(source.files["code_lists.json"]), as: UTF8.self)
+        let example = try Desk().example("CR-1")
+        for (from, isRefused) in [("2026-03-02", false), ("2026-03-03", true)] {
+            source.files["code_lists.json"] = Array(
+                lists.replacing("{\"code\":\"CC-188\"", with: "{\"from\":\"\(from)\",\"code\":\"CC-188\"").utf8)
+            var desk = Desk(catalogue: Catalogue(editions: [try source.load()]))
+            let codes = desk.codes(example)
+            #expect(codes.contains("V201 articles") == isRefused, "\(codes)")
+        }
+    }
+
     /// V112: digit 5 not 4-6 (W), for an organisation of the card and for one of a set.
     @Test func aBusinessNumberOfAnUnknownKindIsTakenAndMarked() throws {
         var desk = try Desk()

@@ -98,6 +98,10 @@ extension ProcessTests {
             try untilTrue("the centre holds the new card's record") {
                 try cluster.centre.done(["record", "list", "--kind", "ZZ-1"]).output.contains("KZ-39/")
             }
+            let shown = try seat.run(["catalogue", "show", "ZZ-1", "--at", today])
+            #expect(shown.status == 0 && shown.output.contains("edition of \(today)"), "\(shown)")
+            let unseen = try seat.run(["catalogue", "show", "ZZ-1", "--at", Today.text(daysAgo: 1)])
+            #expect(unseen.status == 1, "the edition of the day before has no such card: \(unseen)")
             // A document of a day before is judged by the edition of that day, which has no such card.
             let before = cluster.folder.path("before.ndjson")
             let old = try folder.document("ZZ-1", "zz-old", victims: 1, day: Today.text(daysAgo: 1))

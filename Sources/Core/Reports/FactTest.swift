@@ -99,6 +99,8 @@ struct FactBinder {
             return .isOneOf(column, bound)
         case .attribute(let path, let list, let name, let words):
             return try attributeTest(path, list: list, name: name, words: words)
+        case .inForce:
+            throw refusal("facts keep no days of their codes")
         case .compare(let left, let comparison, let right):
             let ownScale = try scale(of: left)
             let otherScale = try scale(of: right)

@@ -7,6 +7,7 @@ extension Condition {
         case .not(let part): part.fields
         case .present(let path), .isUnknown(let path), .isOneOf(let path, _), .attribute(let path, _, _, _):
             [path.field]
+        case .inForce(let path, _, let on): [path.field] + on.fields
         case .compare(let left, _, let right): left.fields + right.fields
         }
     }

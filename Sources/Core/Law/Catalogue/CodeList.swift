@@ -41,7 +41,7 @@ package struct CodeList: Sendable {
     package var codes: [Code]
     private var table: ByteTable
     /// Some code begins or ends on a day: most lists need not be asked.
-    private var hasDays: Bool
+    private(set) var hasDays: Bool
 
     package init(name: String, labels: Labels, codes: [Code]) {
         self.name = name

@@ -45,6 +45,7 @@ extension Condition {
     var rateLists: [String] {
         switch self {
         case .always, .present, .isUnknown, .isOneOf, .attribute: []
+        case .inForce(_, _, let on): on.rateLists
         case .all(let parts), .any(let parts): parts.flatMap(\.rateLists)
         case .not(let part): part.rateLists
         case .compare(let left, _, let right): left.rateLists + right.rateLists
@@ -95,5 +96,7 @@ package indirect enum Condition: Hashable, Sendable {
     case isOneOf(FieldPath, [Value])
     /// Some code of the field has one of these words under an attribute of its code list.
     case attribute(FieldPath, list: String, name: String, words: [String])
+    /// Every code of the field was in its list on the day of an operand; a missing day holds nothing against it.
+    case inForce(FieldPath, list: String, on: Operand)
     case compare(Operand, Comparison, Operand)
 }

@@ -26,6 +26,12 @@ extension Condition {
                 guard case .text(let text) = value, let code = list.code(text) else { return false }
                 return code.attribute(name).contains { words.contains($0) }
             }
+        case .inForce(let path, let list, let on):
+            guard let list = context.edition.codeList(list), list.hasDays, let day = on.day(over: values, in: context)
+            else { return true }
+            return !path.contains(in: values) { value in
+                if case .text(let text) = value { list.code(text)?.isValid(on: day) != true } else { false }
+            }
         case .compare(let left, let comparison, let right):
             guard let left = left.weight(over: values, in: context),
                 let right = right.weight(over: values, in: context)
@@ -127,7 +133,7 @@ extension Operand {
         }
     }
 
-    private func day(over values: Values, in context: ConditionContext) -> Day? {
+    fileprivate func day(over values: Values, in context: ConditionContext) -> Day? {
         weight(over: values, in: context).map { Day(Int32(clamping: $0 / Self.unit)) }
     }
 

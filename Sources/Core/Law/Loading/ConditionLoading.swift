@@ -62,6 +62,10 @@ struct PathResolver {
             var words: [String] = []
             for part in parts.dropFirst(3) { words.append(try part.text()) }
             return .attribute(path, list: list, name: try parts[2].text(), words: words)
+        case "in_force" where parts.count == 3:
+            let path = try path(parts[1], prefix)
+            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            return .inForce(path, list: list, on: try operand(parts[2], prefix))
         case "cmp" where parts.count == 4:
             guard let comparison = Comparison(rawValue: try parts[2].text()) else {
                 throw parts[2].defect("no such comparison")

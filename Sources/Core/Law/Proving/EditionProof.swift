@@ -219,7 +219,7 @@ extension Condition {
             return known.allSatisfy { $0 == false } ? false : nil
         case .not(let part): return part.constant.map { !$0 }
         case .isOneOf(_, let values): return values.isEmpty ? false : nil
-        case .present, .isUnknown, .attribute, .compare: return nil
+        case .present, .isUnknown, .attribute, .inForce, .compare: return nil
         }
     }
 }

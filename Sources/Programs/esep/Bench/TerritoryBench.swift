@@ -59,7 +59,7 @@ struct TerritoryBench {
         let inserted =
             Double(documents) / (try MachineLimits.secondsToInsert(rowsOf: territory.store, in: stage.folder))
         let lines = try Load.lines(stage.path("KZ-75-1.ndjson"), most: 50_000)
-        let dictionary = (try? Catalogue.embedded())?.newest.kind("CR-1")?.dictionary ?? []
+        let dictionary = (try? Catalogue.embedded())?.newest.kinds.first?.dictionary ?? []
         let sealing = MachineLimits.sealing(of: lines, dictionary: dictionary)
         let count = Double(sealing.documents)
         let limit = Figure.Limit(name: "plain SQLite insert, one transaction", value: inserted)
