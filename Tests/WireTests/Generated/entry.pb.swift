@@ -467,6 +467,22 @@ nonisolated struct ProtoControlEntry: Sendable {
     set {act = .bundleEpoch(newValue)}
   }
 
+  var territory: ProtoTerritoryAct {
+    get {
+      if case .territory(let v)? = act {return v}
+      return ProtoTerritoryAct()
+    }
+    set {act = .territory(newValue)}
+  }
+
+  var transferred: ProtoRecordTransfer {
+    get {
+      if case .transferred(let v)? = act {return v}
+      return ProtoRecordTransfer()
+    }
+    set {act = .transferred(newValue)}
+  }
+
   var reseated: ProtoReseated {
     get {
       if case .reseated(let v)? = act {return v}
@@ -485,6 +501,8 @@ nonisolated struct ProtoControlEntry: Sendable {
     case member(ProtoCentreMember)
     case recovered(ProtoRecovered)
     case bundleEpoch(ProtoBundleEpoch)
+    case territory(ProtoTerritoryAct)
+    case transferred(ProtoRecordTransfer)
     case reseated(ProtoReseated)
 
   }
@@ -616,6 +634,9 @@ nonisolated struct ProtoSenderOwes: Sendable {
 
   var from: Int32 = 0
 
+  /// Where it hands in; empty where the act does not say.
+  var territory: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -712,6 +733,84 @@ nonisolated struct ProtoBundleEpoch: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+}
+
+/// The act that a decision about a body or a record rests on.
+nonisolated struct ProtoAct: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var number: String = String()
+
+  var date: Int32 = 0
+
+  var basis: String = String()
+
+  var officer: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A territorial body: 1 added, 2 retired, 3 reseated, 4 the next of its records handed over.
+nonisolated struct ProtoTerritoryAct: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var verb: UInt32 = 0
+
+  var territory: String = String()
+
+  var successor: String = String()
+
+  var name: String = String()
+
+  var act: ProtoAct {
+    get {_act ?? ProtoAct()}
+    set {_act = newValue}
+  }
+  /// Returns true if `act` has been explicitly set.
+  var hasAct: Bool {self._act != nil}
+  /// Clears the value of `act`. Subsequent reads from it will return its default value.
+  mutating func clearAct() {self._act = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _act: ProtoAct? = nil
+}
+
+/// A record has another holder.
+nonisolated struct ProtoRecordTransfer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var record: Data = Data()
+
+  var to: String = String()
+
+  /// Addresses of the openings and transfers whose holders are released: author << 40 | index.
+  var releases: [UInt64] = []
+
+  var act: ProtoAct {
+    get {_act ?? ProtoAct()}
+    set {_act = newValue}
+  }
+  /// Returns true if `act` has been explicitly set.
+  var hasAct: Bool {self._act != nil}
+  /// Clears the value of `act`. Subsequent reads from it will return its default value.
+  mutating func clearAct() {self._act = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _act: ProtoAct? = nil
 }
 
 /// Kind 5.
@@ -1519,7 +1618,7 @@ nonisolated extension ProtoAccessEntry: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ControlEntry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{1}recovered\0\u{4}\u{2}bundle_epoch\0\u{2}\u{3}reseated\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{3}token_issued\0\u{1}seated\0\u{1}decision\0\u{2}\u{b}member\0\u{1}recovered\0\u{4}\u{2}bundle_epoch\0\u{1}territory\0\u{1}transferred\0\u{1}reseated\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1618,6 +1717,32 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.act = .bundleEpoch(v)
         }
       }()
+      case 19: try {
+        var v: ProtoTerritoryAct?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .territory(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .territory(v)
+        }
+      }()
+      case 20: try {
+        var v: ProtoRecordTransfer?
+        var hadOneofValue = false
+        if let current = self.act {
+          hadOneofValue = true
+          if case .transferred(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.act = .transferred(v)
+        }
+      }()
       case 21: try {
         var v: ProtoReseated?
         var hadOneofValue = false
@@ -1669,6 +1794,14 @@ nonisolated extension ProtoControlEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     case .bundleEpoch?: try {
       guard case .bundleEpoch(let v)? = self.act else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .territory?: try {
+      guard case .territory(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .transferred?: try {
+      guard case .transferred(let v)? = self.act else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
     case .reseated?: try {
       guard case .reseated(let v)? = self.act else { preconditionFailure() }
@@ -1937,7 +2070,7 @@ nonisolated extension ProtoSenderRevoked: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoSenderOwes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SenderOwes"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}kinds\0\u{1}from\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}kinds\0\u{1}from\0\u{1}territory\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1948,6 +2081,7 @@ nonisolated extension ProtoSenderOwes: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.code) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.kinds) }()
       case 3: try { try decoder.decodeSingularSInt32Field(value: &self.from) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.territory) }()
       default: break
       }
     }
@@ -1963,6 +2097,9 @@ nonisolated extension ProtoSenderOwes: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.from != 0 {
       try visitor.visitSingularSInt32Field(value: self.from, fieldNumber: 3)
     }
+    if !self.territory.isEmpty {
+      try visitor.visitSingularStringField(value: self.territory, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1970,6 +2107,7 @@ nonisolated extension ProtoSenderOwes: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.code != rhs.code {return false}
     if lhs.kinds != rhs.kinds {return false}
     if lhs.from != rhs.from {return false}
+    if lhs.territory != rhs.territory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2190,6 +2328,154 @@ nonisolated extension ProtoBundleEpoch: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.key != rhs.key {return false}
     if lhs.openFrom != rhs.openFrom {return false}
     if lhs.officer != rhs.officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAct: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Act"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}date\0\u{1}basis\0\u{1}officer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.date) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.basis) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.officer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.number.isEmpty {
+      try visitor.visitSingularStringField(value: self.number, fieldNumber: 1)
+    }
+    if self.date != 0 {
+      try visitor.visitSingularSInt32Field(value: self.date, fieldNumber: 2)
+    }
+    if !self.basis.isEmpty {
+      try visitor.visitSingularStringField(value: self.basis, fieldNumber: 3)
+    }
+    if !self.officer.isEmpty {
+      try visitor.visitSingularStringField(value: self.officer, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAct, rhs: ProtoAct) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.date != rhs.date {return false}
+    if lhs.basis != rhs.basis {return false}
+    if lhs.officer != rhs.officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTerritoryAct: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TerritoryAct"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}verb\0\u{1}territory\0\u{1}successor\0\u{1}name\0\u{1}act\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.verb) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.territory) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.successor) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._act) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.verb != 0 {
+      try visitor.visitSingularUInt32Field(value: self.verb, fieldNumber: 1)
+    }
+    if !self.territory.isEmpty {
+      try visitor.visitSingularStringField(value: self.territory, fieldNumber: 2)
+    }
+    if !self.successor.isEmpty {
+      try visitor.visitSingularStringField(value: self.successor, fieldNumber: 3)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
+    }
+    try { if let v = self._act {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoTerritoryAct, rhs: ProtoTerritoryAct) -> Bool {
+    if lhs.verb != rhs.verb {return false}
+    if lhs.territory != rhs.territory {return false}
+    if lhs.successor != rhs.successor {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._act != rhs._act {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRecordTransfer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RecordTransfer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}to\0\u{1}releases\0\u{1}act\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.record) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.to) }()
+      case 3: try { try decoder.decodeRepeatedUInt64Field(value: &self.releases) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._act) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.record.isEmpty {
+      try visitor.visitSingularBytesField(value: self.record, fieldNumber: 1)
+    }
+    if !self.to.isEmpty {
+      try visitor.visitSingularStringField(value: self.to, fieldNumber: 2)
+    }
+    if !self.releases.isEmpty {
+      try visitor.visitRepeatedUInt64Field(value: self.releases, fieldNumber: 3)
+    }
+    try { if let v = self._act {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRecordTransfer, rhs: ProtoRecordTransfer) -> Bool {
+    if lhs.record != rhs.record {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.releases != rhs.releases {return false}
+    if lhs._act != rhs._act {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
