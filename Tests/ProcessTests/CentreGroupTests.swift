@@ -119,8 +119,15 @@ extension ProcessTests {
             let away = try #require(group.nodes.last { (try? group.leader().name) != $0.name })
             let seat = try group.cluster.join("KZ-75")
             away.kill()
-            _ = try seat.register(try group.cluster.generate("KZ-75", count: 400, seed: 1))
-            try seat.waitForEmptyBacklog()
+            // The log is kept for a follower that was heard a moment ago.
+            try untilTrue("the leader misses it") {
+                let lines = try group.leader().json(["cluster", "status"])["members"].list
+                return lines.first { $0["name"].text == away.name }?["state"].text == "unreachable"
+            }
+            for seed in [1, 3] {
+                _ = try seat.register(try group.cluster.generate("KZ-75", count: 400, seed: seed))
+                try seat.waitForEmptyBacklog()
+            }
             try away.start()
             try group.settle()
             #expect(away.log.contains("takes this one's place"))

@@ -15,7 +15,7 @@ extension CentreStore {
         package var position: UInt64
         /// Basis, purpose and search terms, where their block opens.
         package var opened: [Write]
-        /// Of a decision: the act it rests on.
+        /// Of a decision, of what was done with a body or with a record's holders: the act it rests on.
         package var act: Decision.Act?
     }
 
@@ -64,7 +64,12 @@ extension CentreStore {
             row.position = access.position
             row.opened = opening.open(access, at: at, salt: try reading.salt(of: at)) ?? []
         case .control, .document:
-            if case .control(.decision(let decision)) = entry.body { row.act = decision.act }
+            switch entry.body {
+            case .control(.decision(let decision)): row.act = decision.act
+            case .control(.territory(let act)): row.act = act.act
+            case .control(.transferred(let transfer)): row.act = transfer.act
+            default: break
+            }
             let select = try connection.statement("SELECT officer, action FROM journal WHERE at = ?")
             select.bind(1, at.packed)
             if try select.next() { (row.officer, row.action) = (select.text(0), select.text(1)) }
