@@ -81,7 +81,7 @@ extension Centre {
     /// one must not be fenced for it; a copy of its directory is recognised again from the next hello on.
     mutating func forgetPasses(_ turn: inout CentreTurn) {
         for author in seats.keys.sorted() {
-            guard var seat = seats[author] else { continue }
+            guard var seat = seats[author], seat.pass != Self.unknownPass else { continue }
             seat.pass = Self.unknownPass
             seat.previousPass = []
             seat.passUsed = true

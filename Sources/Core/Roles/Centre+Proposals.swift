@@ -239,6 +239,9 @@ extension Centre {
             }
             return
         }
+        // Whoever follows another holds passes of before that lead, or of its leader's copied store: should it ever
+        // come to decide alone, they would fence those who show what was drawn since.
+        if let leader = standing.leader, leader != replica.id, !has(.passesKeptAcrossLeads) { forgetPasses(&turn) }
         lead = .none
         saysTime = false
         group.leadMoved(applied, &turn)

@@ -12,8 +12,7 @@ import Synchronization
 final class PreparationLane: Sendable {
     private let queue = DispatchQueue(label: "esep.centre.prepare", qos: .userInitiated)
     private let preparer: Mutex<CentrePreparer>
-    /// Prepared and not yet stored. Proposals under way are bounded by the role, and so is this.
-    private let finished = Mutex<[Mark: PreparedBatch]>([:])
+    private let finished = Mutex(PreparedBatches())
 
     init(_ preparer: CentrePreparer) {
         self.preparer = Mutex(preparer)
@@ -29,9 +28,9 @@ final class PreparationLane: Sendable {
     }
 
     private func prepared(_ mark: Mark, _ payload: [UInt8]) -> PreparedBatch {
-        if let known = finished.withLock({ $0[mark] }) { return known }
+        if let known = finished.withLock({ $0.batch(mark, of: payload) }) { return known }
         let batch = preparer.withLock { $0.prepare(payload: payload) }
-        finished.withLock { $0[mark] = batch }
+        finished.withLock { $0.keep(batch, of: payload, at: mark) }
         return batch
     }
 
@@ -39,11 +38,7 @@ final class PreparationLane: Sendable {
     /// thousands of small pieces: to free them is the lane's work, not the turn's.
     func release(through index: LogIndex) {
         queue.async { [self] in
-            let past = finished.withLock { finished in
-                let past = finished.filter { $0.key.index <= index }
-                for mark in past.keys { finished[mark] = nil }
-                return past
-            }
+            let past = finished.withLock { $0.release(through: index) }
             _ = consume past
         }
     }

@@ -27,7 +27,7 @@ final class CentreHost {
     private(set) var store: CentreStore?
     private var preparer: CentrePreparer?
     /// Prepared when it was proposed, and not applied yet.
-    private var prepared: [Mark: PreparedBatch] = [:]
+    private var prepared = PreparedBatches()
     var role: Centre?
     var run = 0
     var inbox: [CentreInput] = []
@@ -118,7 +118,7 @@ final class CentreHost {
     func close() throws {
         guard let store else { return }
         role = nil
-        (inbox, deferred, toApply, prepared) = ([], [], [], [:])
+        (inbox, deferred, toApply, prepared) = ([], [], [], PreparedBatches())
         (hasTurn, endsAt, pausedUntil, isWaitingForSpace) = (false, nil, 0, false)
         for copy in copies.values { copy.disk.remove() }
         (copies, staged) = ([:], nil)
@@ -130,7 +130,8 @@ final class CentreHost {
     // MARK: A turn's parts
 
     func prepare(_ mark: Mark, _ payload: [UInt8]) {
-        if prepared[mark] == nil { prepared[mark] = preparer?.prepare(payload: payload) }
+        guard prepared.batch(mark, of: payload) == nil, let batch = preparer?.prepare(payload: payload) else { return }
+        prepared.keep(batch, of: payload, at: mark)
     }
 
     func take(_ turn: CentreTurn) { toApply += turn.apply }
@@ -156,7 +157,7 @@ final class CentreHost {
                 continue
             }
             prepare(entry.mark, payload)
-            guard let batch = prepared[entry.mark] else { break }
+            guard let batch = prepared.batch(entry.mark, of: payload) else { break }
             slice.append(.proposal(entry.mark, batch))
             if bytes > mix.applyBytes || batch.mayBeSeating { break }
         }
@@ -181,7 +182,7 @@ final class CentreHost {
         // A log that was wholly moved into the file begins anew.
         if turn.isDurable { synced = after } else if after < before { synced = 0 }
         turnsSinceCheckpoint += 1
-        if let last = apply.last?.mark.index { prepared = prepared.filter { $0.key.index > last } }
+        if let last = apply.last?.mark.index { _ = prepared.release(through: last) }
         return applied
     }
 

@@ -12,7 +12,13 @@ package struct PreparedBatch: Sendable {
     package var leaderMilliseconds: UInt64
     package var content: Content
     /// How many editions the preparer knew.
-    package var editions = 0
+    package var editions: Int
+
+    package init(leaderMilliseconds: UInt64, content: Content, editions: Int = 0) {
+        self.leaderMilliseconds = leaderMilliseconds
+        self.content = content
+        self.editions = editions
+    }
 
     package enum Content: Sendable {
         /// Entries of a territory's author, from `first`, continuing `previous`.
