@@ -159,9 +159,12 @@ extension ConsensusWorld {
             return bury(node, "knows that its data are lost")
         }
         let durable = node.store.durable
+        // A leader that has forgotten its log so far cannot tell: then the node's own knowledge of what is committed does.
         let holds =
             durable.base.mark.index >= open.promised
-            || durable.mark(at: open.promised).map { leader?.replica.holds($0) ?? false } ?? false
+            || durable.mark(at: open.promised).map { mark in
+                node.glance.commit >= mark.index || leader?.replica.holds(mark) ?? false
+            } ?? false
         if node.standing.leader != nil, node.standing.term >= open.term, holds {
             say("\(node.id) holds again what it had promised")
             rollback = nil
