@@ -94,7 +94,7 @@ let package = Package(
         core("Generator", ["Law"]),
 
         // Shell: disk, network, time, chance, HTTP.
-        .target(name: "LawData", path: "Sources/Shell/LawData", exclude: ["DESIGN.md", "Editions"]),
+        .target(name: "LawData", path: "Sources/Shell/LawData", exclude: ["DESIGN.md", "Editions", "Stories"]),
         .systemLibrary(
             name: "CLZ4", path: "Sources/Shell/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         shell("Storage", everyCore + [grdb, grdbSQLite]),

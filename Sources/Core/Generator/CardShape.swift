@@ -60,12 +60,12 @@ struct CardShape: Sendable {
     /// The list its articles come from; nil where the card names none.
     let articleList: String?
 
-    init(kind: CardKind, edition: Edition) {
-        var builder = ShapeBuilder(kind: kind, edition: edition)
+    init(kind: CardKind, edition: Edition, recipes: Recipes) {
+        var builder = ShapeBuilder(kind: kind, edition: edition, recipes: recipes)
         let nodes = builder.nodes()
         self.kind = kind
-        body = builder.recipes.body
-        bodies = builder.recipes.bodies
+        body = builder.own.body
+        bodies = builder.own.bodies
         self.nodes = nodes
         hasPerson = builder.hasPerson
         hasEntity = builder.hasEntity
@@ -80,7 +80,8 @@ struct CardShape: Sendable {
 struct ShapeBuilder {
     let kind: CardKind
     let edition: Edition
-    let recipes: CardRecipes.Kind
+    let recipes: Recipes
+    let own: Recipes.Kind
     var hasPerson = false
     var hasEntity = false
     var personCondition: FieldRecipe.Condition?
@@ -88,10 +89,11 @@ struct ShapeBuilder {
     var codePaths: [String] = []
     var articleList: String?
 
-    init(kind: CardKind, edition: Edition) {
+    init(kind: CardKind, edition: Edition, recipes: Recipes) {
         self.kind = kind
         self.edition = edition
-        recipes = CardRecipes.kind(kind.code)
+        self.recipes = recipes
+        own = recipes.kind(kind.code)
     }
 
     mutating func nodes() -> [CardShape.Node] {
@@ -121,7 +123,7 @@ struct ShapeBuilder {
             let inner = prefix + key + "."
             let members = fields.filter { $0.path.hasPrefix(inner) }
             let innerParty = party == .none ? self.party(of: members, prefix: inner) : party
-            let recipe = recipes.fields[prefix + key]
+            let recipe = own.fields[prefix + key]
             if party == .none, innerParty == .person { personCondition = recipe?.condition }
             let children = self.nodes(of: members, under: inner, party: innerParty)
             guard !children.isEmpty else { continue }
@@ -153,11 +155,11 @@ struct ShapeBuilder {
     ) -> CardShape.Leaf? {
         let isRequired = field.requirement == .required
         let codes = field.codeList.flatMap(edition.codeList)?.codes.map(\.code) ?? []
-        var recipe = recipes.fields[field.path]
+        var recipe = own.fields[field.path]
         if recipe == nil, party == .person {
-            recipe = CardRecipes.person[relativePath(field, party: party)]
+            recipe = recipes.person[relativePath(field, party: party)]
         } else if recipe == nil, prefix.isEmpty {
-            recipe = CardRecipes.envelope[field.path]
+            recipe = recipes.envelope[field.path]
         }
         let source: CardShape.LeafSource
         var chance = 1000
@@ -201,7 +203,7 @@ struct ShapeBuilder {
     private func memberLeaf(_ member: Field) -> CardShape.Leaf? {
         let codes = member.codeList.flatMap(edition.codeList)?.codes.map(\.code) ?? []
         let source: CardShape.LeafSource
-        if let recipe = CardRecipes.members[member.path] {
+        if let recipe = recipes.members[member.path] {
             source = .recipe(known(recipe.source, codes: codes))
         } else if let role = member.role, ShapeBuilder.writtenRoles.contains(role) {
             source = .role(role)

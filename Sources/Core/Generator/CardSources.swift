@@ -1,5 +1,5 @@
 /// A day in a life, as a field asks for it.
-enum Moment: Sendable {
+enum Moment: String, CaseIterable, Sendable {
     /// When it happened.
     case occurred
     /// When the first card of the life was made.
@@ -7,18 +7,18 @@ enum Moment: Sendable {
     /// When this card is made.
     case document
     /// The last day on which a fine may be paid voluntarily.
-    case voluntaryEnd
+    case voluntaryEnd = "voluntary_end"
     /// When this card's decision comes in force, if nobody appeals.
-    case inForce
+    case inForce = "in_force"
 }
 
 /// A number that several cards of a life must agree on.
-enum LifeCount: Sendable {
+enum LifeCount: String, CaseIterable, Sendable {
     case victims
     case dead
     case injured
-    case deadMinors
-    case injuredMinors
+    case deadMinors = "dead_minors"
+    case injuredMinors = "injured_minors"
 }
 
 /// Where a field's value comes from.
@@ -88,8 +88,8 @@ enum CardSource: Sendable {
     case heightOfPerson(Int)
     /// One of these words, always the same for one person.
     case markOfPerson([String])
-    /// `HIGH` for a person under so many years, else `NORMAL`.
-    case urgentUnder(Int)
+    /// One code for a person under so many years, another for others.
+    case urgentUnder(Int, urgent: String, other: String)
     /// The name of somebody else.
     case relative
     /// Never written.

@@ -27,8 +27,8 @@ extension CardWriter {
             let drawn = SeededRandom.mixed(UInt64(told.number) ^ UInt64(leaf.field.number) << 40)
             let word = words[Int(drawn % UInt64(words.count))]
             if leaf.codes.isEmpty { line.text(leaf.key, word) } else { code(leaf, word) }
-        case .urgentUnder(let years):
-            code(leaf, told.born.wholeYears(to: life.occurred) < years ? "HIGH" : "NORMAL")
+        case .urgentUnder(let years, let urgent, let other):
+            code(leaf, told.born.wholeYears(to: life.occurred) < years ? urgent : other)
         case .relative: writeRelative(leaf)
         default: break
         }

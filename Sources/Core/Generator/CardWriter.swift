@@ -50,7 +50,8 @@ struct CardWriter {
         }
         switch fault {
         case .unknownField: line.text("colour", "green")
-        case .duplicateKey: line.text("doc_id", card.document)
+        case .duplicateKey:
+            if let field = shape.kind.field(role: .documentID) { line.text(field.path, card.document) }
         default: break
         }
         if fault == .brokenJSON {

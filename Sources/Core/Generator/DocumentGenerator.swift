@@ -23,7 +23,9 @@ package struct DocumentGenerator: Sendable {
         guard settings.count >= 0 else { throw .negativeCount(settings.count) }
         guard (0...1).contains(settings.faults) else { throw .faultShare(settings.faults) }
         self.settings = settings
-        world = try World(edition: catalogue.edition(on: settings.to), settings: settings)
+        let stories: Stories
+        do throws(CatalogueDefect) { stories = try .embedded() } catch { throw .stories(error) }
+        world = try World(edition: catalogue.edition(on: settings.to), stories: stories, settings: settings)
         random = SeededRandom(seed: settings.seed, stream: world.stream)
         faultRandom = SeededRandom(seed: settings.seed, stream: ~world.stream)
     }
@@ -64,7 +66,7 @@ package struct DocumentGenerator: Sendable {
         let shape = world.shapes[card.shape]
         let hasPerson = shape.personCondition.map { $0.codes.contains(card.fixed[$0.path] ?? "") } ?? shape.hasPerson
         let bearsNumber = hasPerson && !(state.isEntity && shape.hasEntity)
-        let fitting = Fault.allCases.filter { fault in
+        let fitting = world.faults.filter { fault in
             switch fault {
             case .wrongCheckDigit, .shortNumber: bearsNumber
             case .missingRequired: !shape.requiredPaths.isEmpty
@@ -102,7 +104,7 @@ package struct DocumentGenerator: Sendable {
             case .workingDays(let range):
                 position += range.lowerBound + random.below(range.count)
             case .afterVoluntaryTerm:
-                guard state.penalty == World.fine else { return result }
+                guard state.penalty == world.stock.fine else { return result }
                 position = world.position(of: state.voluntaryEnd.adding(days: 1)) + random.below(3)
             }
             guard position < world.workingDays.count, let shape = world.shape(of: step.kind) else { break }

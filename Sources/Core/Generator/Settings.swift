@@ -36,6 +36,8 @@ package enum GeneratorRefusal: Error, Hashable, Sendable, CustomStringConvertibl
     case noWorkingDay(from: Day, to: Day)
     case faultShare(Double)
     case negativeCount(Int)
+    /// What the generator tells of lives cannot be read.
+    case stories(CatalogueDefect)
 
     package var description: String {
         switch self {
@@ -44,6 +46,7 @@ package enum GeneratorRefusal: Error, Hashable, Sendable, CustomStringConvertibl
         case .noWorkingDay(let from, let to): "there is no working day from \(from.text) to \(to.text)"
         case .faultShare(let share): "a share of faults is 0…1, not \(share)"
         case .negativeCount(let count): "a count of documents is not negative: \(count)"
+        case .stories(let defect): defect.sentence
         }
     }
 }
@@ -56,7 +59,7 @@ package struct GeneratedLine: Hashable, Sendable {
 }
 
 /// A known way to spoil a document, with the rule that must refuse it.
-package enum Fault: Hashable, Sendable, CaseIterable {
+package enum Fault: Hashable, Sendable {
     case unknownForm
     case datesReversed
     case unknownRegion
@@ -70,11 +73,13 @@ package enum Fault: Hashable, Sendable, CaseIterable {
     /// Against one rule of one card.
     case rule(RuleFault)
 
-    package static let allCases: [Fault] =
+    /// Those that any card may have, then those against one rule of one card.
+    package static func all(_ stories: Stories) -> [Fault] {
         [
             .unknownForm, .datesReversed, .unknownRegion, .unknownField, .missingRequired, .unknownCode, .shortNumber,
             .wrongCheckDigit, .brokenJSON, .duplicateKey,
-        ] + RuleFault.all.map { .rule($0) }
+        ] + stories.faults.map { .rule($0) }
+    }
 
     /// The code of the rule that refuses such a line. The scanner's codes begin with `J`.
     /// Rules of national scope take the line in, and find the fault at the centre.

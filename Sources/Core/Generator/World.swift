@@ -25,9 +25,9 @@ struct World: Sendable {
     private let deadInjuries: [String]
     private let livingInjuries: [String]
     private let victimRoles: [String]
-
-    /// The penalty that has an amount and a term.
-    static let fine = "FINE"
+    let stock: Recipes.Stock
+    /// What may be spoilt, in a settled order.
+    let faults: [Fault]
 
     /// Articles of a list, sorted by what they concern.
     private struct ArticleStock: Sendable {
@@ -38,7 +38,8 @@ struct World: Sendable {
         let marked: [String]
     }
 
-    init(edition: Edition, settings: GeneratorSettings) throws(GeneratorRefusal) {
+    init(edition: Edition, stories: Stories, settings: GeneratorSettings) throws(GeneratorRefusal) {
+        let stock = stories.recipes.stock
         let places = edition.settlements.filter { $0.region == settings.territory }
         guard !places.isEmpty else { throw .unknownTerritory(settings.territory) }
         if let kind = settings.kind, edition.kind(kind) == nil { throw .unknownKind(kind) }
@@ -55,15 +56,17 @@ struct World: Sendable {
         settlements = places
         // A place of unknown population is a small one.
         settlementChoice = WeightedChoice(places.map { max($0.population, 400) })
-        shapes = edition.kinds.map { CardShape(kind: $0, edition: edition) }
-        lives = Self.lives(edition: edition, kind: settings.kind)
+        shapes = edition.kinds.map { CardShape(kind: $0, edition: edition, recipes: stories.recipes) }
+        lives = Self.lives(stories.lives, edition: edition, kind: settings.kind)
+        self.stock = stock
+        faults = Fault.all(stories)
         lifeChoice = WeightedChoice(lives.map(\.weight))
         let tag = (settings.kind ?? "all").lowercased()
         stream = Self.hash(settings.territory + "/" + tag)
         let run = settings.territory.lowercased() + "-" + Self.letters(settings.seed) + "-" + tag + "-"
         documentPrefix = run
         casePrefix = run
-        articleLists = edition.codeLists.map(Self.stock)
+        articleLists = edition.codeLists.map { Self.articles(of: $0, road: stock.roadGroup) }
         var severities: [String: String] = [:]
         var marks: [String: [String]] = [:]
         var fineLimits: [String: ClosedRange<Int>] = [:]
@@ -75,32 +78,32 @@ struct World: Sendable {
                 fineLimits[code.code] = least...most
             }
             // A crime against a child is marked by the age of its victim, which no article tells.
-            let groups = code.attribute("groups").filter { !$0.hasPrefix("SEX") }
+            let groups = code.attribute("groups").filter { !stock.unmarkedGroups.contains($0) }
             if !groups.isEmpty { marks[code.code] = groups }
         }
         self.severities = severities
         self.marks = marks
         self.fineLimits = fineLimits
-        let injuries = edition.codeList("injury")?.codes.map(\.code) ?? []
-        deadInjuries = injuries.filter { $0.hasPrefix("DEAD") }
-        livingInjuries = injuries.filter { !$0.hasPrefix("DEAD") }
-        victimRoles = edition.codeList("victim_role")?.codes.map(\.code) ?? []
+        let injuries = edition.codeList(stock.injuries)?.codes.map(\.code) ?? []
+        deadInjuries = injuries.filter(stock.dead.contains)
+        livingInjuries = injuries.filter { !stock.dead.contains($0) }
+        victimRoles = edition.codeList(stock.victimRoles)?.codes.map(\.code) ?? []
     }
 
     /// The lives whose cards the edition has; for one kind those that hold it, or a life of that card alone.
-    private static func lives(edition: Edition, kind: String?) -> [Life] {
-        let possible = Life.all.filter { life in life.steps.allSatisfy { edition.kind($0.kind) != nil } }
+    private static func lives(_ all: [Life], edition: Edition, kind: String?) -> [Life] {
+        let possible = all.filter { life in life.steps.allSatisfy { edition.kind($0.kind) != nil } }
         guard let kind else { return possible }
         let holding = possible.filter { life in life.steps.contains { $0.kind == kind } }
-        return holding.isEmpty ? [Life(weight: 1, theme: .crime, steps: [LifeStep(kind)])] : holding
+        return holding.isEmpty ? [.single(kind)] : holding
     }
 
-    private static func stock(_ list: CodeList) -> ArticleStock {
+    private static func articles(of list: CodeList, road: String) -> ArticleStock {
         func group(_ code: Code) -> [String] { code.attribute("groups") }
         return ArticleStock(
             list: list.name, common: list.codes.filter { group($0).isEmpty }.map(\.code),
-            road: list.codes.filter { group($0).contains("ROAD") }.map(\.code),
-            marked: list.codes.filter { !group($0).isEmpty && !group($0).contains("ROAD") }.map(\.code))
+            road: list.codes.filter { group($0).contains(road) }.map(\.code),
+            marked: list.codes.filter { !group($0).isEmpty && !group($0).contains(road) }.map(\.code))
     }
 
     func shape(of kind: String) -> Int? {
@@ -185,14 +188,14 @@ struct World: Sendable {
             victimsCount: isRoad ? victims.count : random.below(3), isEntity: random.happens(170),
             settlement: settlementChoice.index(&random), amount: (random.below(80) + 1) * 1_966,
             story: random.happens(140) ? random.below(1_000) : nil,
-            penalty: random.happens(750) ? Self.fine : random.happens(700) ? "WARN" : "NONE")
+            penalty: drawPenalty(&random))
     }
 
     /// Hundredths of tenge: within the limits of the articles at the index of the year the case was opened in.
     func fine(in life: LifeState) -> Int {
         let articles = life.articles.flatMap(\.codes)
         let limits = articles.compactMap { fineLimits[$0] }
-        let index = edition.codeList("mci")?.codes.first { code in
+        let index = edition.codeList(stock.index)?.codes.first { code in
             (code.from.map { $0 <= life.opened } ?? true) && (code.to.map { life.opened <= $0 } ?? true)
         }
         guard let least = limits.map(\.lowerBound).min(), limits.count == articles.count,
@@ -200,6 +203,11 @@ struct World: Sendable {
         else { return life.amount * 100 }
         let most = limits.reduce(0) { $0 + $1.upperBound }
         return (least + life.amount / 1_966 % min(most - least + 1, 40)) * tenge * 100
+    }
+
+    private func drawPenalty(_ random: inout SeededRandom) -> String {
+        for penalty in stock.penalties.dropLast() where random.happens(penalty.chance) { return penalty.code }
+        return stock.penalties.last?.code ?? ""
     }
 
     private func drawVictim(on day: Day, _ random: inout SeededRandom) -> LifeState.Victim {

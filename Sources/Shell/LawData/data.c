@@ -191,3 +191,24 @@ static const struct esep_law_file files[] = {
 size_t esep_law_file_count(void) { return sizeof files / sizeof files[0]; }
 
 struct esep_law_file esep_law_file_at(size_t position) { return files[position]; }
+
+// What the generator tells beside the editions: no part of any of them, and read by it alone.
+static const unsigned char s_recipes[] = {
+#embed "Stories/recipes.json"
+};
+static const unsigned char s_lives[] = {
+#embed "Stories/lives.json"
+};
+static const unsigned char s_faults[] = {
+#embed "Stories/faults.json"
+};
+
+static const struct esep_law_file stories[] = {
+    {"", "recipes.json", s_recipes, sizeof s_recipes},
+    {"", "lives.json", s_lives, sizeof s_lives},
+    {"", "faults.json", s_faults, sizeof s_faults},
+};
+
+size_t esep_story_file_count(void) { return sizeof stories / sizeof stories[0]; }
+
+struct esep_law_file esep_story_file_at(size_t position) { return stories[position]; }

@@ -1,7 +1,7 @@
 import JSON
 
 /// One catalogue file while it is read.
-final class SourceFile {
+package final class SourceFile {
     let name: String
     let bytes: UnsafeBufferPointer<UInt8>
     let tape: Tape
@@ -19,27 +19,27 @@ final class SourceFile {
         self.tape = tape
     }
 
-    var root: Cell { Cell(file: self, index: 0) }
+    package var root: Cell { Cell(file: self, index: 0) }
 }
 
 /// A value in a catalogue file, read with complaints that name the place.
-struct Cell {
+package struct Cell {
     let file: SourceFile
     let index: Int
 
     var node: Tape.Node { file.tape.nodes[index] }
 
-    func member(_ name: StaticString) -> Cell? {
+    package func member(_ name: StaticString) -> Cell? {
         file.tape.member(name, of: index, in: file.bytes).map { Cell(file: file, index: $0) }
     }
 
-    func required(_ name: StaticString) throws(CatalogueDefect) -> Cell {
+    package func required(_ name: StaticString) throws(CatalogueDefect) -> Cell {
         guard let cell = member(name) else { throw defect("\(name) is missing") }
         return cell
     }
 
     /// The elements of an array.
-    func elements() throws(CatalogueDefect) -> [Cell] {
+    package func elements() throws(CatalogueDefect) -> [Cell] {
         guard node.kind == .array else { throw defect("an array is expected") }
         var cells: [Cell] = []
         cells.reserveCapacity(Int(node.count))
@@ -52,12 +52,12 @@ struct Cell {
     }
 
     /// The elements of an optional array: none where it is missing.
-    func elements(_ name: StaticString) throws(CatalogueDefect) -> [Cell] {
+    package func elements(_ name: StaticString) throws(CatalogueDefect) -> [Cell] {
         try member(name)?.elements() ?? []
     }
 
     /// Names and values of an object, in the file's order.
-    func members() throws(CatalogueDefect) -> [(name: String, value: Cell)] {
+    package func members() throws(CatalogueDefect) -> [(name: String, value: Cell)] {
         guard node.kind == .object else { throw defect("an object is expected") }
         var found: [(name: String, value: Cell)] = []
         var at = index + 1
@@ -68,14 +68,14 @@ struct Cell {
         return found
     }
 
-    func text() throws(CatalogueDefect) -> String {
+    package func text() throws(CatalogueDefect) -> String {
         guard node.kind == .string else { throw defect("a string is expected") }
         return Tape.string(node, in: file.bytes)
     }
 
-    func text(_ name: StaticString) throws(CatalogueDefect) -> String { try required(name).text() }
+    package func text(_ name: StaticString) throws(CatalogueDefect) -> String { try required(name).text() }
 
-    func integer() throws(CatalogueDefect) -> Int64 {
+    package func integer() throws(CatalogueDefect) -> Int64 {
         guard node.kind == .number, let integer = Tape.integer(node, in: file.bytes) else {
             throw defect("an integer is expected")
         }
@@ -88,6 +88,27 @@ struct Cell {
     func number() throws(CatalogueDefect) -> Double {
         guard node.kind == .number, let number = Double(raw) else { throw defect("a number is expected") }
         return number
+    }
+
+    package var isArray: Bool { node.kind == .array }
+
+    /// Nil where it is neither true nor false.
+    package var flag: Bool? {
+        switch node.kind {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    /// The value as JSON, just as it stands.
+    package var written: String { node.kind == .string ? "\"\(raw)\"" : raw }
+
+    /// - Throws: where the object has a member of another name.
+    package func allow(_ names: StaticString...) throws(CatalogueDefect) {
+        for (name, value) in try members() where !names.contains(where: { $0.description == name }) {
+            throw value.defect("there is no member \(name) here")
+        }
     }
 
     func flag(_ name: StaticString) -> Bool { member(name)?.node.kind == .true }
@@ -113,9 +134,9 @@ struct Cell {
     func labels(_ name: StaticString) throws(CatalogueDefect) -> Labels { try required(name).labels() }
 
     /// The value's own bytes as they stand in the file.
-    var raw: String { String(decoding: Tape.slice(node, in: file.bytes), as: UTF8.self) }
+    package var raw: String { String(decoding: Tape.slice(node, in: file.bytes), as: UTF8.self) }
 
-    func defect(_ reason: String) -> CatalogueDefect {
+    package func defect(_ reason: String) -> CatalogueDefect {
         var line = 1
         for byte in file.bytes.prefix(Int(node.start)) where byte == 0x0A { line += 1 }
         return CatalogueDefect(file: file.name, place: "line \(line)", reason: reason)

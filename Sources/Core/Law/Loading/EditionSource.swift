@@ -19,16 +19,9 @@ package struct EditionSource: Sendable {
 
     /// Lends the files, scanned, for the length of `body`: nothing that is loaded points into them.
     func reading<Answer>(_ body: (EditionLoader) throws(CatalogueDefect) -> Answer) throws(CatalogueDefect) -> Answer {
-        var lent: [UnsafeMutableBufferPointer<UInt8>] = []
-        defer { for buffer in lent { buffer.deallocate() } }
-        var sources: [String: SourceFile] = [:]
-        for name in files.keys.sorted() {
-            let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: files[name]?.count ?? 0)
-            _ = buffer.initialize(from: files[name] ?? [])
-            lent.append(buffer)
-            sources[name] = try SourceFile(name: name, bytes: UnsafeBufferPointer(buffer))
+        try DataFiles(files: files).reading { files throws(CatalogueDefect) in
+            try body(EditionLoader(from: from, files: files))
         }
-        return try body(EditionLoader(from: from, files: sources))
     }
 
     /// The editions compiled into the program, as their files.

@@ -70,8 +70,7 @@ struct DivisionProof {
 
     /// As it stands, without white space; a text in its quotation marks.
     private static func written(_ cell: Cell) -> String {
-        let raw = cell.node.kind == .string ? "\"\(cell.raw)\"" : cell.raw
-        return raw.filter { !$0.isWhitespace }
+        cell.written.filter { !$0.isWhitespace }
     }
 }
 
