@@ -84,15 +84,7 @@ struct RaftLog: Hashable, Sendable {
 
     /// The entries from `first` through `last` within a cost, at least one; nil if memory no longer has the first.
     func cached(from first: LogIndex, through last: LogIndex, costLimit: Int) -> [RaftEntry]? {
-        guard let slice = cache.slice(from: first, through: last) else { return nil }
-        var cost = 0
-        var count = 0
-        for entry in slice {
-            cost += entry.cost
-            if count > 0, cost > costLimit { break }
-            count += 1
-        }
-        return Array(slice.prefix(count))
+        cache.slice(from: first, through: last, costLimit: costLimit)
     }
 
     mutating func shrinkCache(to limit: Int, through index: LogIndex) {

@@ -52,7 +52,7 @@ extension Replica {
             guard let slice = log.cache.slice(from: first, through: log.last) else {
                 preconditionFailure("entries \(first) to \(log.last) must be in memory until they are written")
             }
-            entries = Array(slice)
+            entries = slice
         } else {
             entries = []
         }

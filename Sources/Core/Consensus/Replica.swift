@@ -154,7 +154,7 @@ package struct Replica: Sendable {
         guard last > handedOut else { return }
         let first = handedOut.next
         handedOut = last
-        let entries = log.cache.slice(from: first, through: last).map(Array.init) ?? []
+        let entries = log.cache.slice(from: first, through: last) ?? []
         effects.append(.apply(Application(first: first, last: last, entries: entries)))
     }
 

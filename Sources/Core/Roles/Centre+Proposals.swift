@@ -43,7 +43,7 @@ extension Centre {
             heldActs.append((ticket, acts))
             return
         }
-        guard proposedBytes < CentreTurnLimits.waitingBytes else {
+        guard proposedBytes + gathered.bytes < CentreTurnLimits.waitingBytes else {
             let refusal = OwnOutcome.refused(code: "not-now", reason: "the centre has too much under way: ask again")
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
             return
@@ -58,10 +58,21 @@ extension Centre {
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
             return
         }
-        let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(entries))
-        let drawn = counters.filter { $0.value != before.0[$0.key] }
-        propose(
-            Proposed(origin: .own(ticket, acts: acts.count), numbers: drawn, payload: proposal.encoded()), &events)
+        if gathered.bytes + size > CentreTurnLimits.ownBytes { proposeGathered(&events, moment) }
+        gathered.shares.append(Proposed.Share(ticket: ticket, acts: acts.count))
+        gathered.entries += entries
+        gathered.bytes += size
+        for (series, serial) in counters where serial != before.0[series] { gathered.numbers[series] = serial }
+    }
+
+    /// Proposes the acts of this turn. Each is decided by itself where it is applied; that they share an entry saves
+    /// its cost on every voter, and a turn takes what came while the one before was written.
+    mutating func proposeGathered(_ events: inout [Replica.Event], _ moment: Moment) {
+        guard !gathered.shares.isEmpty else { return }
+        let acts = gathered
+        gathered = GatheredActs()
+        let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(acts.entries))
+        propose(Proposed(origin: .own(acts.shares), numbers: acts.numbers, payload: proposal.encoded()), &events)
     }
 
     /// What a refused proposal had drawn is drawn again: the series go on after what is applied or under way.
@@ -131,13 +142,18 @@ extension Centre {
         case .batch(let session):
             with(session, &turn, moment) { $0.dropped("the lead of the centre changed: send again") }
         case .carried(let ticket): turn.promises.append(.carried(ticket, .notNow))
-        case .own(let ticket, let acts):
-            let outcome = OwnOutcome.indefinite(reason: "the lead of the centre changed while this was decided")
-            turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+        case .own(let shares):
+            answer(shares, .indefinite(reason: "the lead of the centre changed while this was decided"), &turn)
         case .time: saysTime = false
         case .opening:
             // Not in the log after all: proposed again with the next turn, while this replica leads.
             if isLeader, let term = lead.term { lead = .unopened(term) }
+        }
+    }
+
+    private func answer(_ shares: [Proposed.Share], _ outcome: OwnOutcome, _ turn: inout CentreTurn) {
+        for share in shares {
+            turn.promises.append(.answer(share.ticket, Array(repeating: outcome, count: share.acts)))
         }
     }
 
@@ -220,10 +236,9 @@ extension Centre {
         guard let proposed = proposing.removeValue(forKey: context) else { return }
         proposedBytes -= proposed.bytes
         switch proposed.origin {
-        case .own(let ticket, let acts):
+        case .own(let shares):
             if !proposed.numbers.isEmpty { lostNumbers = true }
-            let outcome = OwnOutcome.refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)")
-            turn.promises.append(.answer(ticket, Array(repeating: outcome, count: acts)))
+            answer(shares, .refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)"), &turn)
         case .batch, .carried, .opening, .time:
             lost(proposed, &turn, moment)
         }

@@ -55,6 +55,8 @@ package struct Centre: Sendable {
     /// The first day after which something waits to be judged, and whether the word for it is under way.
     var nextDue: Day?
     var saysTime = false
+    /// Acts of this turn: they go into the log as one entry, as far as its size allows.
+    var gathered = GatheredActs()
     /// Acts that came before the start of this lead stood in the log.
     var heldActs: [(ticket: Ticket, acts: [OwnAct])] = []
 
@@ -91,6 +93,7 @@ package struct Centre: Sendable {
         open(&events, &turn, moment)
         for input in inputs { take(input, &events, &turn, moment) }
         open(&events, &turn, moment)
+        proposeGathered(&events, moment)
         askReads(&events)
         proposeQueued(&events, moment)
         let effects = replica.step(events)
@@ -199,8 +202,12 @@ package struct Centre: Sendable {
         let mine = held.flatMap { $0.term == one.mark.term ? $0.proposed : nil }
         if let held, mine == nil { lost(held.proposed, &turn, moment) }
         switch (one.result, mine?.origin) {
-        case (.own(let outcomes), .own(let ticket, _)):
-            turn.promises.append(.answer(ticket, outcomes))
+        case (.own(let outcomes), .own(let shares)):
+            var rest = outcomes[...]
+            for share in shares {
+                turn.promises.append(.answer(share.ticket, Array(rest.prefix(share.acts))))
+                rest = rest.dropFirst(share.acts)
+            }
         case (.own, .time):
             saysTime = false
         case (.own, .opening):
@@ -290,17 +297,33 @@ struct QueuedBatch: Sendable {
     var bytes: Int
 }
 
+/// The acts of one turn on their way into one proposal.
+struct GatheredActs: Sendable {
+    var shares: [Proposed.Share] = []
+    var entries: [[UInt8]] = []
+    var bytes = 0
+    /// The last serial drawn of each series.
+    var numbers: [String: UInt32] = [:]
+}
+
 /// What was proposed, and who waits for it.
 struct Proposed: Sendable {
     enum Origin: Sendable {
         case batch(Session)
         /// A piece of a log that came in a bundle.
         case carried(Ticket)
-        case own(Ticket, acts: Int)
+        /// Acts of the centre, and which of them each ticket waits for: in their order, all of them.
+        case own([Share])
         /// The start of this replica's lead.
         case opening
         /// Only what time it is.
         case time
+    }
+
+    /// So many of a proposal's outcomes are one ticket's.
+    struct Share: Sendable {
+        var ticket: Ticket
+        var acts: Int
     }
 
     var origin: Origin

@@ -1,4 +1,5 @@
 import Consensus
+import Dispatch
 import Foundation
 import Logging
 import Records
@@ -20,7 +21,6 @@ actor CentreNode: TurnTaking {
     static let authorityKeyName = "authority"
     /// The most inputs one turn takes. The role bounds the bytes it proposes.
     static let inputsPerTurn = 512
-    static let turnsPerCheckpoint = 8
 
     nonisolated let mailbox = Mailbox<CentreInput>()
     nonisolated let store: CentreStore
@@ -65,6 +65,8 @@ actor CentreNode: TurnTaking {
     nonisolated let opened = Reply<Bool>()
 
     private let lane: PreparationLane
+    /// Reads that a turn asked for and the next ones wait for, one after another: no turn stands still meanwhile.
+    private let reading = DispatchQueue(label: "esep.centre.reads", qos: .userInitiated)
     private let directory: String
     private let clock = SystemClock()
     private let logger: Logger
@@ -77,7 +79,6 @@ actor CentreNode: TurnTaking {
     private var role: Centre
     private var deferred: [CentreInput] = []
     private var isHalted = false
-    private var turnsSinceCheckpoint = 0
     /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
     /// document at a time must not be followed by a checkpoint each.
     private var isQuiet = false
@@ -153,7 +154,10 @@ actor CentreNode: TurnTaking {
     }
 
     private func turn(_ inputs: [CentreInput]) {
-        let before = (role: role, toApply: toApply)
+        // What a full disk goes back to. With peers there is no going back (`fail`), and without this copy the turn
+        // changes the role where it lies.
+        let before = role.replica.followers.isEmpty ? role : nil
+        let toApplyBefore = toApply
         // A turn that took long counts as one tick, however many passed: this node was deaf meanwhile, and the others
         // are not silent for that.
         var hasTicked = false
@@ -178,14 +182,13 @@ actor CentreNode: TurnTaking {
                 }
             }
             for promise in turn.promises { keep(promise) }
-            if !turn.storesNothing { turnsSinceCheckpoint += 1 }
             isQuiet = inputs.allSatisfy(\.isTick)
             say()
         } catch {
-            toApply = before.toApply
-            return fail(error, inputs: inputs, before: before.role)
+            toApply = toApplyBefore
+            return fail(error, inputs: inputs, before: before)
         }
-        if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
+        if store.wantsRest { checkpoint() }
     }
 
     private func say() {
@@ -254,7 +257,6 @@ actor CentreNode: TurnTaking {
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
     /// disk the write-ahead log keeps what it holds until the next attempt.
     private func checkpoint() {
-        turnsSinceCheckpoint = 0
         do {
             try store.restBetweenTurns()
         } catch .full(let file) {
@@ -265,7 +267,7 @@ actor CentreNode: TurnTaking {
     }
 
     private func rest() {
-        if isQuiet, turnsSinceCheckpoint > 0 { checkpoint() }
+        if isQuiet, store.mayRest { checkpoint() }
     }
 
     private func halt(_ error: StorageError) {
@@ -277,7 +279,7 @@ actor CentreNode: TurnTaking {
         onFatal("\(error)")
     }
 
-    private func fail(_ error: any Error, inputs: [CentreInput], before: Centre) {
+    private func fail(_ error: any Error, inputs: [CentreInput], before: Centre?) {
         guard let error = error as? StorageError else {
             preconditionFailure("a turn failed with an error that no layer names: \(error)")
         }
@@ -285,7 +287,7 @@ actor CentreNode: TurnTaking {
         guard !isFull, !isHalted else { return }
         // With peers the turn that is undone may have sent entries already: the same place of the log must not be
         // filled anew in the same term. The others go on; this node comes back with its log when there is space.
-        guard before.replica.followers.isEmpty else { return halt(error) }
+        guard let before else { return halt(error) }
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
         isFull = true
@@ -407,12 +409,11 @@ actor CentreNode: TurnTaking {
     private func readBeside(
         _ read: @escaping @Sendable (CentreStore) throws(StorageError) -> CentreInput
     ) {
-        let store = store
-        Task {
+        reading.async { [self, store] in
             do throws(StorageError) {
-                self.give(try read(store))
+                give(try read(store))
             } catch {
-                self.fail(error, inputs: [], before: self.role)
+                executor.run { self.assumeIsolated { $0.fail(error, inputs: [], before: $0.role) } }
             }
         }
     }

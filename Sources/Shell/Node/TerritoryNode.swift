@@ -41,15 +41,12 @@ actor TerritoryNode: TurnTaking {
     private var role: Territory
     private var deferred: [TerritoryInput] = []
     private var isHalted = false
-    private var turnsSinceCheckpoint = 0
     /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
     /// document at a time must not be followed by a checkpoint each.
     private var isQuiet = false
 
     /// The most inputs one turn takes; the role's own limits keep its transaction near two megabytes.
     static let inputsPerTurn = 512
-    /// Turns between two checkpoints while there is work: the write-ahead log stays near 16 turns of 2 MiB.
-    static let turnsPerCheckpoint = 16
 
     init(
         role: Territory, store: TerritoryStore, index: NodeIndex, keyring: Keyring, opener: BlockOpener,
@@ -132,12 +129,11 @@ actor TerritoryNode: TurnTaking {
             for remark in turn.remarks { logger.notice("\(remark)") }
             for deed in turn.deeds { carryOut { () throws(StorageError) in try perform(deed) } }
             for promise in turn.promises { carryOut { () throws(StorageError) in try keep(promise) } }
-            if !turn.storesNothing { turnsSinceCheckpoint += 1 }
             isQuiet = inputs.allSatisfy(\.isTick)
         } catch {
             return fail(error, inputs: inputs, before: before)
         }
-        if turnsSinceCheckpoint >= Self.turnsPerCheckpoint { checkpoint() }
+        if store.wantsRest { checkpoint() }
     }
 
     /// What the nation decided holds here from now on. Should the process end before the mark is set, it is proved
@@ -169,7 +165,6 @@ actor TerritoryNode: TurnTaking {
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
     /// disk the write-ahead log keeps what it holds until the next attempt.
     private func checkpoint() {
-        turnsSinceCheckpoint = 0
         do {
             try store.checkpoint()
         } catch .full(let file) {
@@ -181,7 +176,7 @@ actor TerritoryNode: TurnTaking {
 
     /// Between turns, when nothing waits: what costs time and promises nothing.
     private func rest() {
-        if isQuiet, turnsSinceCheckpoint > 0 { checkpoint() }
+        if isQuiet, store.mayRest { checkpoint() }
     }
 
     private func fail(_ error: any Error, inputs: [TerritoryInput], before: Territory) {

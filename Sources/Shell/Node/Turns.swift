@@ -4,6 +4,8 @@ package protocol TurnTaking: Actor {
     associatedtype Input: Sendable
 
     nonisolated var mailbox: Mailbox<Input> { get }
+    /// The actor's own.
+    nonisolated var executor: TurnExecutor { get }
 
     /// Takes one turn. False where nothing waited, or where no turn may be taken now.
     func takeTurn() -> Bool
@@ -12,12 +14,17 @@ package protocol TurnTaking: Actor {
 extension TurnTaking {
     /// Hands an input to the next turn.
     package nonisolated func give(_ input: Input) {
-        if mailbox.put(input) { Task { await self.runTurns() } }
+        if mailbox.put(input) { schedule() }
     }
 
     /// One turn, then the next as a job of its own: what was asked meanwhile stands before it in the actor's line.
     package func runTurns() {
-        if takeTurn() { Task { self.runTurns() } }
+        if takeTurn() { schedule() }
+    }
+
+    /// Straight to the actor's thread: a task would first be run by the cooperative pool, only to be handed on there.
+    private nonisolated func schedule() {
+        executor.run { self.assumeIsolated { $0.runTurns() } }
     }
 
     /// All turns that wait, in one go: for a node that closes.

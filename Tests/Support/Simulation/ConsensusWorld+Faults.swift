@@ -159,7 +159,7 @@ extension ConsensusWorld {
             return bury(node, "knows that its data are lost")
         }
         let durable = node.store.durable
-        // A leader that has forgotten its log so far cannot tell: then the node's own knowledge of what is committed does.
+        // A leader that has forgotten its log so far cannot tell: then what the node itself knows to be committed does.
         let holds =
             durable.base.mark.index >= open.promised
             || durable.mark(at: open.promised).map { mark in

@@ -18,6 +18,8 @@ package final class DatabaseFile: Sendable {
     package let path: String
     private let pool: DatabasePool
     private let promise: Promise
+    private let growth = LogGrowth()
+    private let pageSize: Int
 
     /// Opens or makes the file, brings its schema to the newest step, and reads back that commits are synced.
     ///
@@ -29,6 +31,7 @@ package final class DatabaseFile: Sendable {
     ) throws(StorageError) {
         self.path = path
         self.promise = promise
+        self.pageSize = pageSize
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(1)
@@ -48,6 +51,7 @@ package final class DatabaseFile: Sendable {
         }
         try settle()
         try migrate(schema, owner: owner)
+        pool.writeWithoutTransaction { growth.watch($0.sqliteConnection) }
     }
 
     /// Runs one transaction on the writing connection. Whatever is thrown undoes all of it.
@@ -82,6 +86,9 @@ package final class DatabaseFile: Sendable {
         }
     }
 
+    /// By how many bytes the write-ahead log has grown since it was last moved into the file.
+    package var logGrowth: Int { growth.pages * pageSize }
+
     /// Moves what it can from the write-ahead log into the file. Waits for no reader. Call it between turns.
     ///
     /// - Returns: pages left in the log.
@@ -96,6 +103,7 @@ package final class DatabaseFile: Sendable {
                 guard code == SQLITE_OK || code == SQLITE_BUSY else {
                     throw Connection(database: database, file: path).failure(code)
                 }
+                growth.checkpointed()
                 return Int(max(0, inLog - moved))
             }
         } catch {
