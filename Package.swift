@@ -97,11 +97,12 @@ let package = Package(
         .target(name: "LawData", path: "Sources/Shell/LawData", exclude: ["DESIGN.md", "Editions", "Stories"]),
         .systemLibrary(
             name: "CLZ4", path: "Sources/Shell/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CFiles", path: "Sources/Shell/CFiles"),
         shell("Storage", everyCore + [grdb, grdbSQLite]),
         shell(
             "Transport",
             ["Wire", "Vault", "CLZ4", nioCore, nioPosix, nioSSL, nioTLS, x509, asn1, crypto, logging]),
-        shell("Node", everyCore + ["Storage", "Transport", lifecycle, logging]),
+        shell("Node", everyCore + ["Storage", "Transport", "CFiles", lifecycle, logging]),
         shell("Contract", ["Law"]),
         shell("Portal", ["Contract", "Law", "Node", hummingbird, hummingbirdTLS, nioCore, lifecycle, logging]),
 

@@ -29,7 +29,7 @@ enum Arrows {
             "Wire", "Vault", "Uplink", "Records", "Law", "Consensus", "CLZ4", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
             "NIOConcurrencyHelpers", "X509", "SwiftASN1", "Crypto",
         ],
-        "Node": everyCore.union(["Storage", "Transport", "ServiceLifecycle"]),
+        "Node": everyCore.union(["Storage", "Transport", "CFiles", "ServiceLifecycle"]),
         "Contract": ["Law", "JSON"],
         "Portal": [
             "Contract", "Law", "JSON", "Node", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",

@@ -90,6 +90,14 @@ leader() {
     return 0
 }
 
+# The first node leads from here on: the line of a territory ends there.
+lead_here() { until_true 30 "centre-1 to lead" centre_1_leads; }
+centre_1_leads() {
+    [ "$(leader)" = centre-1 ] ||
+        "$esep" centre member transfer --to centre-1 --data "$work/$(leader)" >/dev/null 2>&1 || true
+    [ "$(leader)" = centre-1 ]
+}
+
 leads_another() { local l; l=$(leader); [ -n "$l" ] && [ "$l" != "$1" ] && [ ! -e "$work/$l.down" ]; }
 
 kill_centre() { stop_node "$1" KILL; touch "$work/$1.down"; }
@@ -150,6 +158,15 @@ all_even() {
     local applied
     applied=$("$esep" cluster status --data "$work/$1" --json 2>/dev/null | jq -r '[.members[].applied] | unique | length')
     [ "$applied" = 1 ]
+}
+
+# No number was told to two documents, whoever told it: each receipt names the line of its file it is for.
+told_once() {
+    local twice
+    cat "$work"/*.receipts | jq -r 'select(.number != null) | .number' | sort | uniq -d >"$work/twice"
+    twice=$(wc -l <"$work/twice")
+    tell "$(cat "$work"/*.receipts | wc -l) receipts: numbers told to two documents: $twice"
+    [ "$twice" = 0 ] || broken "$twice numbers were told twice, $(head -1 "$work/twice") among them"
 }
 
 # Every acknowledged number is confirmed, once; the nodes of the centre hold the same, row for row.

@@ -5,7 +5,7 @@ import Wire
 /// entries a turn, each with its origin. Where it went is stored with it, so whatever is interrupted goes on after it.
 extension Territory {
     /// Entries are being moved: documents wait for it, for one of them may be among those.
-    var isMoving: Bool { state.aside > 0 && !state.isUnheard }
+    var isMoving: Bool { state.aside > 0 && !state.isUnheard && restoring.footing == .sure }
 
     /// Asks the shell for the next entries, sealed for places from the end of the log on.
     mutating func goOnMoving(_ work: inout TurnWork) {

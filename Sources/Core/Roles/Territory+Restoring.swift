@@ -29,15 +29,21 @@ extension Territory {
         let now = work.moment.steadyMilliseconds
         restoring.isAsking = false
         restoring.hearGoal = nil
-        guard let cause = restoring.cause, let seed = restoring.seed, !state.isCloned else {
-            return perform(uplink.connected(hello, now: now), &work)
-        }
-        let reseat = Reseat(
-            cluster: seat.cluster, version: UplinkLimits.version, author: seat.author.number,
-            last: max(state.last, restoring.told), cause: cause, treeSeed: seed,
-            wallMilliseconds: work.moment.wallMilliseconds)
+        guard let reseat = reseat(work) else { return perform(uplink.connected(hello, now: now), &work) }
         perform(uplink.reseat(reseat, now: now), &work)
     }
+
+    /// The question for a new seat, where one is wanted and may be asked for.
+    func reseat(_ work: TurnWork) -> Reseat? {
+        guard let cause = restoring.cause, let seed = restoring.seed, !state.isCloned else { return nil }
+        return Reseat(
+            cluster: seat.cluster, version: UplinkLimits.version, author: seat.author.number,
+            last: max(state.last, restoring.told), cause: cause, treeSeed: seed,
+            wallMilliseconds: work.moment.wallMilliseconds, pass: state.pass)
+    }
+
+    /// The seed of a new author's key tree is not drawn, and is or will be asked with.
+    var needsSeed: Bool { restoring.seed == nil && (restoring.cause != nil || restoring.footing == .copied) }
 
     // MARK: Former logs
 
@@ -176,6 +182,9 @@ extension Territory {
 
 /// What a node that cannot go on, or gets logs back, remembers of it between turns. The disk knows the rest.
 struct Restoring: Sendable {
+    var footing = Footing.sure
+    /// Where the footing is unproved: up to when the centre's word is waited for, by the steady clock.
+    var waitsUntil = UInt64.max
     var cause: Reseat.Cause?
     /// Of the new author's key tree: kept by the shell before it is used.
     var seed: Secret?

@@ -48,10 +48,13 @@ package struct Territory: Sendable {
         var year: UInt16
     }
 
-    /// - Parameter told: the last index of this log that was told of. A log shorter than that was restored.
-    package init(seat: TerritorySeat, state: TerritoryState, told: EntryIndex = 0) {
+    /// - Parameters:
+    ///   - told: the last index of this log that was told of. A log shorter than that was restored.
+    ///   - footing: how sure the files are that this begins with.
+    package init(seat: TerritorySeat, state: TerritoryState, told: EntryIndex = 0, footing: Footing = .sure) {
         self.seat = seat
         self.state = state
+        restoring.footing = footing
         if told > state.last {
             restoring.told = told
             restoring.cause = .behind
@@ -118,6 +121,7 @@ package struct Territory: Sendable {
         if let taken = work.takenUpTo, let session {
             work.turn.promises.append(.send(session, .downlinkTaken(position: taken)))
         }
+        askWhereCopied(&work)
         if state != work.before { work.turn.state = state }
         return work.turn
     }
@@ -131,8 +135,9 @@ package struct Territory: Sendable {
         switch input {
         case .started(let nonceSalt, let software):
             start = .started(nonceSalt: nonceSalt, software: software)
+            beginFooting(&work)
             if unavailability == nil || isMoving { appendStart(&work) }
-            if restoring.cause != nil, restoring.seed == nil { work.turn.deeds.append(.drawSeed) }
+            if needsSeed { work.turn.deeds.append(.drawSeed) }
             if state.wantsIndex { keepIndexed() }
             goOnMoving(&work)
             work.turn.deeds.append(.dial(after: 0...UplinkLimits.dialPauses.lowerBound))
@@ -167,7 +172,8 @@ package struct Territory: Sendable {
         let (now, wall) = (work.moment.steadyMilliseconds, work.moment.wallMilliseconds)
         perform(uplink.tick(now: now, wallMilliseconds: wall), &work)
         goOnMovingAgain(&work)
-        if restoring.cause != nil, restoring.seed == nil { work.turn.deeds.append(.drawSeed) }
+        waitNoLonger(&work)
+        if needsSeed { work.turn.deeds.append(.drawSeed) }
         if !hasSpace, now >= probedAt + TerritoryLimits.probeMilliseconds {
             probedAt = now
             work.turn.deeds.append(.probeSpace)
@@ -175,6 +181,8 @@ package struct Territory: Sendable {
     }
 
     // MARK: Documents
+
+    package var footing: Footing { restoring.footing }
 
     /// Why nothing may be written now; nil where it may.
     package var unavailability: Unavailability? {
@@ -185,6 +193,11 @@ package struct Territory: Sendable {
                 this node told of entry \(restoring.told), and its log ends at \(state.last): it was restored, and \
                 waits for the centre to seat it anew
                 """)
+        }
+        switch restoring.footing {
+        case .sure: break
+        case .unproved: return .starting
+        case .copied: return .fenced(Self.copiedReason)
         }
         if isMoving {
             return .fenced("\(state.aside) entries set aside are being moved into this log: hand in again in a moment")
@@ -244,7 +257,7 @@ package struct Territory: Sendable {
     }
 
     /// The nonces of this run stand in the log before the first entry that was sealed under them.
-    private mutating func appendStart(_ work: inout TurnWork) {
+    mutating func appendStart(_ work: inout TurnWork) {
         guard let control = start else { return }
         start = nil
         append(.control(control), stamp: state.stamp.next(now: work.moment.wallMilliseconds), indexed: nil, &work)

@@ -58,8 +58,10 @@ extension Territory {
         case .linkDown(let lost) where lost == session:
             session = nil
             work.turn.deeds.append(.dial(after: uplink.disconnected()))
+            stand(without: "the line to the centre went down before its first word", &work)
         case .dialFailed where session == nil:
             work.turn.deeds.append(.dial(after: uplink.disconnected()))
+            stand(without: "the centre cannot be reached", &work)
         case .received(let from, let message) where from == session:
             perform(uplink.received(message, now: now), &work)
         case .logRead(let from, let first, let entries) where from == session:
@@ -94,6 +96,7 @@ extension Territory {
                 work.turn.isDurable = work.turn.isDurable || !has(.passNotStored)
             case .acknowledged(let frontier):
                 keep(frontier: frontier)
+                stand(without: nil, &work)
                 askFormer(&work)
             case .welcomed(let wall, let downlinkLast):
                 keep(clockOffset: Int64(clamping: wall) - Int64(clamping: work.moment.wallMilliseconds))
@@ -107,6 +110,7 @@ extension Territory {
                 keep(fence: refusal.reason)
                 work.turn.isDurable = true
                 work.turn.remarks.append("the centre refuses this log: \(refusal.reason)")
+                stand(without: nil, &work)
             case .downlink(let downlink):
                 take(downlink, &work)
             case .answered(let number, let bytes):
@@ -219,7 +223,7 @@ extension Territory {
             downlink: state.downlink, unavailability: unavailability, clockOffset: clockOffset)
     }
 
-    private var isStreaming: Bool {
+    var isStreaming: Bool {
         if case .streaming = uplink.state { session != nil } else { false }
     }
 }

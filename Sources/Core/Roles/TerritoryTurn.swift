@@ -95,6 +95,8 @@ package enum TerritoryPromise: Sendable {
     case reseated(Reseated)
     /// Begin anew over what is stored: what is from before may be opened, and is to be indexed.
     case reopen
+    /// Whether this node gives numbers is decided: it was not since its start.
+    case settled
 }
 
 /// What promises nothing and may be done at once.

@@ -111,6 +111,8 @@ package enum Unavailability: Hashable, Sendable {
     case fenced(String)
     /// No more serials, or another limit of the format, for this kind and year.
     case exhausted(String)
+    /// The node has just started and does not know yet whether its log is the one the centre knows.
+    case starting
 }
 
 /// An entry the turn decided on: to be stored at its address, applied, and indexed.

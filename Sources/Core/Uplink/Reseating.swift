@@ -1,7 +1,7 @@
 package import Vault
 
-/// In place of a hello: this node's log cannot go on, and it asks to be seated under a new author (design §7, behind
-/// and diverged). The same seed asks for the same author, however often it is asked.
+/// In place of a hello, or on a session that stands: this node's log cannot go on, and it asks to be seated under a new
+/// author (design §7, behind and diverged). The same seed asks for the same author, however often it is asked.
 package struct Reseat: Hashable, Sendable {
     /// What was found of the log.
     package enum Cause: UInt8, Hashable, Sendable, CaseIterable {
@@ -18,11 +18,15 @@ package struct Reseat: Hashable, Sendable {
     /// The seed of the new author's key tree.
     package var treeSeed: Secret
     package var wallMilliseconds: UInt64
+    /// The newest pass it has: whoever has the centre's newest is no copy of the node that holds a line just now, but
+    /// that node itself.
+    package var pass: [UInt8]
 
     package init(
         cluster: [UInt8], version: UInt32, author: UInt32, last: UInt64, cause: Cause, treeSeed: Secret,
-        wallMilliseconds: UInt64
+        wallMilliseconds: UInt64, pass: [UInt8] = []
     ) {
+        self.pass = pass
         self.cluster = cluster
         self.version = version
         self.author = author

@@ -229,6 +229,10 @@ package struct UplinkReceiver: Sendable {
             return received(hello)
         case (.awaitingHello, .reseat(let reseat)):
             return received(reseat)
+        case (.streaming, .reseat(let reseat)) where reseat.author == author:
+            // From here on this session speaks for nobody: the log it spoke for is about to be succeeded.
+            author = nil
+            return received(reseat)
         case (.streaming, .formerAsked(let ask)) where !isReadingFormer:
             isReadingFormer = true
             return usePass() + [.readFormer(ask)]

@@ -173,6 +173,10 @@ package struct UplinkSender: Sendable {
             forgetSession()
             state = .disconnected
             return [.reseated(answer), .close(reason: "this node is seated anew, as author \(answer.author)")]
+        case (.reseating, .frontier), (.reseating, .downlink), (.reseating, .answer), (.reseating, .keepAlive),
+            (.reseating, .former):
+            // Sent before the centre had read the question.
+            return []
         case (.streaming, .former(let batch)):
             return [.former(batch)]
         case (.streaming, .frontier(let frontier)):

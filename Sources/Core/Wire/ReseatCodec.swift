@@ -55,6 +55,7 @@ extension ProtoWriter {
         number(5, reseat.cause.rawValue)
         blob(6, reseat.treeSeed.bytes)
         number(7, reseat.wallMilliseconds)
+        if !reseat.pass.isEmpty { blob(8, reseat.pass) }
     }
 
     fileprivate mutating func reseated(_ answer: Reseated) {
@@ -98,6 +99,7 @@ extension ProtoReader {
         var cause: Reseat.Cause?
         var seed: Secret?
         var wall: UInt64 = 0
+        var pass: [UInt8] = []
         try members { (reader, field) throws(WireError) in
             switch field {
             case 1: cluster = try reader.shortBlob("cluster")
@@ -107,13 +109,14 @@ extension ProtoReader {
             case 5: cause = Reseat.Cause(rawValue: try reader.integer("cause"))
             case 6: seed = Secret(try reader.blob())
             case 7: wall = try reader.varint()
+            case 8: pass = try reader.shortBlob("pass")
             default: throw .unknownField(field, of: "Reseat")
             }
         }
         guard let cause, let seed, last < 1 << 40 else { throw .outOfRange("reseat") }
         return Reseat(
             cluster: cluster, version: version, author: try Proto.author(author).number, last: last, cause: cause,
-            treeSeed: seed, wallMilliseconds: wall)
+            treeSeed: seed, wallMilliseconds: wall, pass: pass)
     }
 
     fileprivate mutating func reseated(limit: Int) throws(WireError) -> Reseated {

@@ -257,6 +257,10 @@ extension NodeError {
                 remedy: "See `esep cluster status`; hand the document in at the node that is in force.")
         case .exhausted(let what):
             self.init(.refused, "A limit of the format is reached: \(what).", remedy: "Tell the operator.")
+        case .starting:
+            self.init(
+                .starting, "The node has just started and waits for the centre's first word: nothing was stored.",
+                remedy: "Hand it in again in a few seconds; without a line the node goes on by itself.")
         }
     }
 }

@@ -21,6 +21,8 @@ package struct NodeDirectory: Sendable {
     package var privateKey: String { path("tls/key.pem") }
     /// Says that a store was made here: a store that is missing later is damage, and not a new node's.
     package var storeMark: String { path("store.made") }
+    /// Tells whether the directory was copied (see `PlaceMark`).
+    package var place: String { path("place") }
     /// The copy of the store that is made for followers who need one.
     package var storeCopy: String { path("store.copy") }
     /// A recovery of the centre from this node that is prepared, or under way.

@@ -26,6 +26,8 @@ package struct NodeError: Error, Hashable, Sendable {
         case noLeader = "no-leader"
         /// It took longer than the deadline.
         case timedOut = "timed-out"
+        /// The node has just started, and does not give numbers yet.
+        case starting
         /// The node is going down.
         case stopping
         /// A file on disk is not what it must be.

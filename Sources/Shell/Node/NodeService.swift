@@ -214,9 +214,13 @@ package struct NodeIdentity: Hashable, Sendable {
 package protocol RunningNode: NodeService, Service {
     /// After `run`: whether it ended because its files were replaced, so that the same directory is to be started anew.
     var wantsReopening: Bool { get }
+    /// Returns when the node takes what it is made for, or has decided that it does not: a territory's waits for the
+    /// centre's first word, some seconds at the most. For one caller.
+    func settled() async
 }
 
 extension RunningNode {
+    package func settled() async {}
     package var wantsReopening: Bool { false }
 }
 
@@ -244,6 +248,11 @@ package protocol NodeHouse: Sendable {
     /// Takes over what another copy of a stopped territory's directory holds alone: the node moves it under its own
     /// author when it starts. Throws where the copy is not of the same territory and log.
     func adopt(_ options: OpenOptions, from copy: String, isTrial: Bool) async throws(NodeError) -> AdoptReport
+    /// An operator's word that nothing was written under the author of a stopped territory's node after its files were
+    /// copied: it goes on under that author. Throws where they lie in their place.
+    ///
+    /// - Parameter sentence: as this returns it; nil: only returns it.
+    func declareMoved(_ options: OpenOptions, sentence: String?) async throws(NodeError) -> String
     /// What is left of a centre that has lost its quorum, and what is to be done. Changes nothing.
     func planRecovery(_ options: RecoveryOptions) async throws(NodeError) -> RecoveryAnswer
     /// The first step: copies what will be changed, and writes the order beside it.

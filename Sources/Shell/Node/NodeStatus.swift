@@ -90,7 +90,7 @@ package struct TerritoryStatus: Hashable, Sendable {
 
 package struct NodeStatus: Hashable, Sendable {
     package var version: String
-    /// `serving`, `read-only`, `stopping`.
+    /// `serving`, `starting`, `read-only`, `stopping`.
     package var state: String
     /// Why it is read-only; empty where it is not.
     package var reason: String

@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Roles
 import Storage
+import Uplink
 import Wire
 
 /// What became of a territory's log that could not go on, as either side tells its operator.
@@ -62,9 +63,17 @@ extension TerritoryService {
                 """
             return view
         }
-        if case .fenced(let reason)? = standing.unavailability, state.fence != nil || state.formers.isEmpty {
+        if case .fenced(let reason)? = standing.unavailability,
+            state.fence != nil || state.formers.isEmpty || standing.footing == .copied
+        {
             var view = SeatingView(state: "restoring", sentence: reason)
             view.next = "Nothing: a new seat is asked for as soon as the centre is reached."
+            if standing.footing == .copied {
+                view.next += """
+                     Without a line for long, and only where nothing was written after the copy: stop the node, \
+                    `esep node moved`.
+                    """
+            }
             return view
         }
         guard !state.formers.isEmpty else { return nil }
@@ -142,7 +151,7 @@ extension CentreService {
         view.moved = stored.moved.map { .init(from: $0.from.text, to: $0.to.text, number: nil) }
         view.discrepancies = stored.discrepancies.map { ConfirmedNumber($0).text }
         view.addLosses()
-        let fenced = node.said.contacts.filter { stored.formers.contains($0.key) && $0.value.refusal != nil }
+        let fenced = node.said.contacts.filter { stored.formers.contains($0.key) && $0.value.refusal?.code == .cloned }
         if let clone = fenced.max(by: { $0.value.heardMilliseconds < $1.value.heardMilliseconds }) {
             let seconds = (now() - min(now(), clone.value.heardMilliseconds)) / 1_000
             view.state = "cloned"

@@ -28,6 +28,8 @@ actor TerritoryNode: TurnTaking {
     nonisolated let questions = Replies<[UInt8]?>()
     /// What became of receipts that were carried here: nil inside where it is stored, else why not; nil: no turn came.
     nonisolated let receipts = Replies<String??>(first: 1 << 62)
+    /// Given once it is decided whether this node gives numbers, or when it ends before.
+    nonisolated let settled = Reply<Void>()
     /// Requests to dial, each a pause in milliseconds: the link's task reads them.
     nonisolated let dialing: AsyncStream<UInt64>
 
@@ -69,8 +71,8 @@ actor TerritoryNode: TurnTaking {
     }
 
     /// What the role knows of itself.
-    var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?) {
-        (role.state, role.unavailability, role.clockOffset)
+    var standing: (state: TerritoryState, unavailability: Unavailability?, clockOffset: Int64?, footing: Footing) {
+        (role.state, role.unavailability, role.clockOffset, role.footing)
     }
 
     /// The logs of this territory's former seats.
@@ -91,6 +93,7 @@ actor TerritoryNode: TurnTaking {
         recordings.close(.failure(.stopping))
         questions.close(nil)
         receipts.close(nil)
+        settled.give(())
     }
 
     // MARK: Turns
@@ -246,6 +249,7 @@ actor TerritoryNode: TurnTaking {
         case .close(let session, let reason): lines.close(session, reason: reason)
         case .reseated(let answer): try reseating.reseat(answer)
         case .reopen: reseating.reopen()
+        case .settled: settled.give(())
         }
     }
 

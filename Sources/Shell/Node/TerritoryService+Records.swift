@@ -15,7 +15,10 @@ extension TerritoryService {
     func openIntake(
         kind: String?, counting: IntakeCounting, caller: Caller
     ) async throws(NodeError) -> any Intake {
-        intake(kind: kind, counting: counting)
+        if counting != .only, await node.standing.unavailability == .starting {
+            throw NodeError(Unavailability.starting)
+        }
+        return intake(kind: kind, counting: counting)
     }
 
     func correct(_ correction: Correction, caller: Caller) async throws(NodeError) -> SubmissionOutcome {

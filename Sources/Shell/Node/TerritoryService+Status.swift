@@ -30,6 +30,9 @@ extension TerritoryService {
         case .diskFull?: status.readOnly("The disk is full.")
         case .fenced(let reason)?: status.readOnly(reason)
         case .exhausted(let what)?: status.readOnly(what)
+        case .starting?:
+            status.state = "starting"
+            status.reason = "The centre's first word is waited for, some seconds at the most."
         }
         return status
     }

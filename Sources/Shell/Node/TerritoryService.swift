@@ -63,6 +63,8 @@ final class TerritoryService: RunningNode, DocumentService {
                 store: store, index: index, opener: opener, blind: files.blind, catalogue: law.catalogue,
                 keyring: files.keyring
             ).complete()
+            // Last before the node is made: from here on its author is taken to write here.
+            let isInPlace = try PlaceMark(directory: files.directory).renew(in: store)
             let leaves = try LeafCounter(keyring: files.keyring)
             let drafters = DrafterPool(law: law) { [blind = files.blind] law in
                 Drafter(
@@ -75,8 +77,11 @@ final class TerritoryService: RunningNode, DocumentService {
                 author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries)
             let moving = Moving(store: store, opener: opener, blind: files.blind, law: law, sealer: sealer)
             let node = TerritoryNode(
-                role: Territory(seat: seat, state: store.recovered, told: store.toldIndex), store: store, index: index,
-                keyring: files.keyring, opener: opener, law: law, moving: moving, reseating: reseating,
+                role: Territory(
+                    seat: seat, state: store.recovered, told: store.toldIndex,
+                    footing: isInPlace ? .unproved : .copied),
+                store: store, index: index, keyring: files.keyring, opener: opener, law: law, moving: moving,
+                reseating: reseating,
                 directory: files.directory.root.path, logger: logger,
                 onFatal: { stopping.fail($0) })
             return (node, drafters)
@@ -137,6 +142,8 @@ final class TerritoryService: RunningNode, DocumentService {
     }
 
     func stop() async { stopping.stop() }
+
+    func settled() async { await node.settled.value() }
 
     /// Seated anew, or heard: everything of this node is to be opened anew.
     var wantsReopening: Bool { reseating.wantsReopening }

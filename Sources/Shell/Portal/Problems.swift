@@ -25,6 +25,7 @@ extension NodeError.Code {
         case .noLine: (502, "There is no line to the centre.")
         case .noLeader: (503, "The centre has no leader just now.")
         case .timedOut: (504, "It took too long.")
+        case .starting: (503, "The node is about to serve.")
         case .stopping: (503, "The node is going down.")
         case .damaged: (500, "A file of the node is damaged.")
         case .inner: (500, "The program failed.")

@@ -127,6 +127,8 @@ extension Response {
         headers[.contentType] = reply.contentType
         // An answer about a person belongs in no cache.
         headers[.cacheControl] = "no-store"
+        // Whatever it is, it passes by itself, and the same request may then be answered.
+        if reply.status == 503 { headers[.retryAfter] = "1" }
         self.init(
             status: .init(code: reply.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))

@@ -14,7 +14,7 @@ struct NodeCommands: AsyncParsableCommand {
         commandName: "node", abstract: "Make a node, join it, start it, look at it.",
         subcommands: [
             NodeInit.self, NodeJoin.self, NodeStart.self, NodeStop.self, NodeStatusCommand.self, NodeVerify.self,
-            NodeAdopt.self,
+            NodeAdopt.self, NodeMoved.self,
         ])
 }
 
@@ -107,6 +107,9 @@ struct NodeStart: Command {
         commandName: "start", abstract: "Run a node in the foreground until it is asked to stop.",
         discussion: """
             Prints one line "ready …" on stdout once it serves; logs go to stderr. SIGTERM and SIGINT stop it in order.
+            A territory's node is ready when it has heard the centre, or after five seconds without a word of it: until
+            then it answers questions, and 503 to documents. Files that were copied here take none before the centre
+            has given the node a new seat.
             """)
 
     @Option(help: ArgumentHelp("The node's directory.", valueName: "dir")) var data: String
@@ -137,7 +140,12 @@ struct NodeStart: Command {
             onReady: { addresses in
                 let network = addresses.network.map { " \($0)" } ?? ""
                 // Whoever started the process has read this line already when it starts itself anew.
-                if !Restart.isOne { Console.say("ready \(identity.name) \(addresses.socket)\(network)") }
+                guard !Restart.isOne else { return }
+                // Beside the server, which answers questions meanwhile.
+                Task {
+                    await node.settled()
+                    Console.say("ready \(identity.name) \(addresses.socket)\(network)")
+                }
             })
         // The node starts first and stops last: a request in progress still finds it.
         var configuration = ServiceGroupConfiguration(

@@ -6,7 +6,7 @@ import Musl
 
 /// Small whole files, written so that a loss of power leaves the old content or the new.
 package enum SmallFile {
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }
 
@@ -56,7 +56,13 @@ package enum SmallFile {
         try syncFolder(of: path)
     }
 
-    static func failure(_ path: String) -> StorageError {
+    /// The file takes the other name, whatever had it; durable when it returns.
+    package static func move(_ path: String, to other: String) throws(StorageError) {
+        guard rename(path, other) == 0 else { throw failure(other) }
+        try syncFolder(of: other)
+    }
+
+    package static func failure(_ path: String) -> StorageError {
         let code = errno
         if code == ENOSPC || code == EDQUOT { return .full(file: path) }
         return .failed(file: path, code: code, message: String(cString: strerror(code)))

@@ -66,6 +66,13 @@ enum TerritorySchema {
             CREATE INDEX held_provisional ON held(provisional);
             CREATE INDEX held_confirmed ON held(confirmed);
             """,
+            """
+            -- The file beside the store that was made when its author last began to write here (see FilePlace): a copy
+            -- of both has another. No row: whichever is found is believed.
+            CREATE TABLE place(
+                id INTEGER PRIMARY KEY CHECK(id = 1), inode INTEGER NOT NULL, born INTEGER NOT NULL,
+                written INTEGER NOT NULL);
+            """,
         ])
 }
 
