@@ -112,6 +112,7 @@ extension CentreApply {
         insert.bind(2, entry.at.packed)
         insert.bind(3, Int64(serial.year))
         insert.bind(4, Int64(serial.serial))
+        insert.bind(5, Int64(record.documents.count))
         try insert.run()
         let own = KnownDocument(
             at: opens ? before.opening : entry.at, content: document.content, record: document.entry.record,
@@ -142,7 +143,7 @@ extension CentreApply {
             let previous = preparer.describe(record.documents, accounted: record.day)
             findings += try settle(
                 standing, anchor: anchor, at: entry.at, number: record.number, territory: place.territory,
-                previous: previous)
+                previous: previous, place: record.documents.count)
         }
         return DocumentReceipt(confirmed: serial, findings: findings)
     }
@@ -160,13 +161,15 @@ extension CentreApply {
     // MARK: What follows from a record as it now stands
 
     /// Subjects, facts, discrepancies, accounts, search terms, and what the national rules say.
+    ///
+    /// - Parameter place: how many entries of the record were heard before this one.
     private func settle(
         _ record: DescribedRecord, anchor: Int64, at: LogAddress, number: Serial, territory: String,
-        previous: DescribedRecord? = nil
+        previous: DescribedRecord? = nil, place: Int = 0
     ) throws -> [Law.Finding] {
         var findings: [Law.Finding] = []
         let held = previous == nil ? [:] : try slots(of: anchor)
-        let subjects = try link(record, anchor: anchor, held: held, findings: &findings)
+        let subjects = try link(record, anchor: anchor, held: held, place: place, findings: &findings)
         try writeFacts(of: record, anchor: anchor, territory: territory, subjects: subjects, isNew: previous == nil)
         try writeDiscrepancies(of: record, anchor: anchor, territory: territory, previous: previous)
         for key in record.keys { learn(key, leadsTo: UInt64(anchor)) }

@@ -6,7 +6,8 @@ import Vault
 extension CentreApply {
     /// The subjects of a record's persons and entities, by slot.
     func link(
-        _ record: DescribedRecord, anchor: Int64, held: [UInt16: SubjectNumber], findings: inout [Law.Finding]
+        _ record: DescribedRecord, anchor: Int64, held: [UInt16: SubjectNumber], place: Int,
+        findings: inout [Law.Finding]
     ) throws -> [UInt16: SubjectNumber] {
         var subjects: [UInt16: SubjectNumber] = [:]
         for party in record.parties {
@@ -25,6 +26,14 @@ extension CentreApply {
             try link.run()
         }
         for (slot, left) in held.sorted(by: { $0.key < $1.key }) {
+            if subjects[slot] != left {
+                let former = try statements[.insertFormer]
+                former.bind(1, anchor)
+                former.bind(2, Int64(slot))
+                former.bind(3, Int64(place))
+                former.bind(4, Int64(left.number))
+                try former.run()
+            }
             if subjects[slot] == nil {
                 let delete = try statements[.deleteParty]
                 delete.bind(1, anchor)

@@ -67,7 +67,7 @@ private struct IndexReading {
             at: LogAddress(packed: anchor), content: content, record: entry.record,
             opening: LogAddress(packed: anchor), number: entry.number, kind: entry.kind)
         let documents = anchor == at.packed ? [NodeIndex.Document(identity: entry.record, known: known, terms: [])] : []
-        return (documents, try terms(of: anchor))
+        return (documents, try terms(of: anchor, by: at.packed))
     }
 
     func amendment(
@@ -82,7 +82,7 @@ private struct IndexReading {
         if anchor == at.packed {
             documents.append(NodeIndex.Document(identity: entry.record, known: known, terms: []))
         }
-        return (documents, try terms(of: anchor))
+        return (documents, try terms(of: anchor, by: at.packed))
     }
 
     private func anchor(of entry: DocumentEntry, at: LogAddress) throws -> Int64 {
@@ -106,20 +106,44 @@ private struct IndexReading {
         return content.map { store.blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0)
     }
 
-    private func terms(of anchor: Int64) throws -> [NodeIndex.Term] {
-        guard let record = try reading.record(anchor),
-            let described = store.preparer(salts: AuthorSalts()).describe(record.documents, accounted: record.day)
+    /// What the index learned when this entry of the record came: of the record as it then stood, of the subjects it
+    /// then spoke of. A store that was written before amendments had places tells of the record as it stands.
+    private func terms(of anchor: Int64, by at: Int64) throws -> [NodeIndex.Term] {
+        guard var record = try reading.record(anchor) else { return [] }
+        let places = try places(of: anchor)
+        let own = places[at] ?? .max
+        record.documents.removeAll { places[$0.at.packed] ?? 0 > own }
+        guard let described = store.preparer(salts: AuthorSalts()).describe(record.documents, accounted: record.day)
         else { return [] }
         var terms = described.keys.map { NodeIndex.Term(token: $0, value: UInt64(anchor)) }
-        let select = try connection.statement("SELECT slot, subject FROM party WHERE record = ? ORDER BY slot")
-        select.bind(1, anchor)
-        while try select.next() {
-            let slot = UInt16(select.integer(0))
-            let subject = UInt64(select.integer(1))
-            for party in described.parties where party.slot == slot {
-                terms += party.search.map { NodeIndex.Term(token: $0, value: subject) }
-            }
+        let subjects = try subjects(of: anchor, after: own)
+        for party in described.parties {
+            guard let subject = subjects[party.slot] else { continue }
+            terms += party.search.map { NodeIndex.Term(token: $0, value: subject) }
         }
         return terms
+    }
+
+    /// How many entries of the record were heard before each of its own.
+    private func places(of anchor: Int64) throws -> [Int64: Int64] {
+        let select = try connection.statement("SELECT at, place FROM amendment WHERE record = ? AND place > 0")
+        select.bind(1, anchor)
+        var places = [anchor: Int64(0)]
+        while try select.next() { places[select.integer(0)] = select.integer(1) }
+        return places
+    }
+
+    private func subjects(of anchor: Int64, after place: Int64) throws -> [UInt16: UInt64] {
+        var subjects: [UInt16: UInt64] = [:]
+        let now = try connection.statement("SELECT slot, subject FROM party WHERE record = ?")
+        now.bind(1, anchor)
+        while try now.next() { subjects[UInt16(now.integer(0))] = UInt64(now.integer(1)) }
+        // The latest first, so that the one who stood there next after the place is the last to be written.
+        let before = try connection.statement(
+            "SELECT slot, subject FROM former WHERE record = ? AND place > ? ORDER BY place DESC")
+        before.bind(1, anchor)
+        before.bind(2, place)
+        while try before.next() { subjects[UInt16(before.integer(0))] = UInt64(before.integer(1)) }
+        return subjects
     }
 }

@@ -3,7 +3,7 @@ enum CentreSQL: Int, CaseIterable {
     case insertArchive, insertSalt, insertSuspect, insertChain, updateAuthor
     case insertRecord, updateRecord, insertAmendment, insertConfirmed, insertProvisional
     case insertSubject, numberSubject, selectNumbered
-    case insertParty, deleteParty, selectParties, insertConflict, insertLink, deleteLink, selectLinks
+    case insertParty, deleteParty, insertFormer, selectParties, insertConflict, insertLink, deleteLink, selectLinks
     case raiseFinding, withdrawFinding, selectOpenFindings
     case insertAwaited, deleteAwaited, selectAwaited, insertDue, deleteDue, selectDue, selectStanding
     case insertDiscrepancy, deleteDiscrepancies
@@ -24,7 +24,7 @@ enum CentreSQL: Int, CaseIterable {
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         case .updateRecord: "UPDATE record SET state = ?, day = ?, territory = ? WHERE at = ?"
-        case .insertAmendment: "INSERT INTO amendment(record, at, year, serial) VALUES(?, ?, ?, ?)"
+        case .insertAmendment: "INSERT INTO amendment(record, at, year, serial, place) VALUES(?, ?, ?, ?, ?)"
         case .insertConfirmed: "INSERT INTO confirmed(number, record) VALUES(?, ?)"
         case .insertProvisional:
             "INSERT INTO provisional(author, kind, year, serial, record) VALUES(?, ?, ?, ?, ?)"
@@ -33,6 +33,7 @@ enum CentreSQL: Int, CaseIterable {
         case .selectNumbered: "SELECT numbered FROM subject WHERE number = ?"
         case .insertParty: "INSERT OR REPLACE INTO party(record, slot, subject) VALUES(?, ?, ?)"
         case .deleteParty: "DELETE FROM party WHERE record = ? AND slot = ?"
+        case .insertFormer: "INSERT INTO former(record, slot, place, subject) VALUES(?, ?, ?, ?)"
         case .insertConflict:
             "INSERT OR IGNORE INTO conflict(first, second, code, record, day) VALUES(?, ?, ?, ?, ?)"
         case .selectParties: "SELECT slot, subject FROM party WHERE record = ? ORDER BY slot"

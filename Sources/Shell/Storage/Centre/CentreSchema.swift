@@ -7,7 +7,7 @@ import Law
 enum CentreSchema {
     static let schema = Schema(
         kind: "centre",
-        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies])
+        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -173,6 +173,16 @@ extension CentreSchema {
             PRIMARY KEY(record, at)) WITHOUT ROWID;
         CREATE INDEX holding_of_territory ON holding(territory, record);
         CREATE TABLE released(record INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(record, at)) WITHOUT ROWID;
+        """
+
+    /// The order in which a record's amendments were heard, from 1; and whom its parties were until the amendment of
+    /// that place made them others. The index keeps what a subject was once known by, so one that is begun anew must
+    /// learn that, too: linking asks it, and all voters must link alike.
+    private static let former = """
+        ALTER TABLE amendment ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE former(
+            record INTEGER NOT NULL, slot INTEGER NOT NULL, place INTEGER NOT NULL, subject INTEGER NOT NULL,
+            PRIMARY KEY(record, slot, place)) WITHOUT ROWID;
         """
 }
 
