@@ -15,7 +15,7 @@ struct CardWriter {
     private var person: Person?
     private var byPreviousSurname = false
     /// Codes written so far, by path: what later fields' conditions look at.
-    private var codes: [(path: String, code: String)] = []
+    private(set) var codes: [(path: String, code: String)] = []
     /// The field a fault leaves out or fills with a code that no list has.
     private var spoiltPath: String?
     /// What a fault against one rule of one kind does to the card, and how much of it is done.
@@ -54,12 +54,7 @@ struct CardWriter {
             if let field = shape.kind.field(role: .documentID) { line.text(field.path, card.document) }
         default: break
         }
-        if fault == .brokenJSON {
-            line.bytes.removeLast(12)
-            line.bytes.append(UInt8(ascii: "\n"))
-        } else {
-            line.closeLine()
-        }
+        if case .text(let text) = fault { text.close(&line) } else { line.closeLine() }
     }
 
     private mutating func write(_ nodes: [CardShape.Node]) {

@@ -13,6 +13,12 @@ package struct DocumentGenerator: Sendable {
     /// Cards of the life in hand, the next one last.
     private var planned: [PlannedCard] = []
     private var lives = 0
+    /// A card written before, with its life.
+    private struct Remembered {
+        let card: PlannedCard
+        let state: LifeState
+    }
+    private var remembered: [RuleFault: Remembered] = [:]
     private var cards = 0
     package private(set) var written = 0
     /// Numbers of the people who stand in the lines written; kept only where asked for.
@@ -36,6 +42,24 @@ package struct DocumentGenerator: Sendable {
         while planned.isEmpty { plan() }
         guard let state, let card = planned.popLast() else { return nil }
         let fault = drawFault(for: card, in: state)
+        if case .rule(let broken) = fault, let echo = broken.echo, let earlier = remembered[broken] {
+            return write(earlier, again: echo, as: card, fault, into: &buffer)
+        }
+        return write(card, of: state, fault, into: &buffer)
+    }
+
+    private mutating func write(
+        _ earlier: Remembered, again echo: RuleFault.Echo, as card: PlannedCard, _ fault: Fault?,
+        into buffer: inout [UInt8]
+    ) -> GeneratedLine {
+        var again = earlier.card
+        if !echo.isSameDocument { again.document = card.document }
+        return write(again, of: earlier.state, fault, into: &buffer)
+    }
+
+    private mutating func write(
+        _ card: PlannedCard, of state: LifeState, _ fault: Fault?, into buffer: inout [UInt8]
+    ) -> GeneratedLine {
         // A card's own numbers: what a fault leaves out of one line changes no other.
         let numbers = SeededRandom(seed: settings.seed ^ world.stream, stream: UInt64(card.number))
         var writer = CardWriter(
@@ -43,6 +67,7 @@ package struct DocumentGenerator: Sendable {
             fault: fault)
         writer.write()
         line = writer.line
+        if fault == nil, settings.faults > 0 { remember(card, of: state, codes: writer.codes) }
         if met != nil {
             for number in writer.people { met?.insert(number) }
         }
@@ -71,11 +96,26 @@ package struct DocumentGenerator: Sendable {
             case .wrongCheckDigit, .shortNumber: bearsNumber
             case .missingRequired: !shape.requiredPaths.isEmpty
             case .unknownCode: !shape.codePaths.isEmpty
-            case .rule(let broken): broken.kind == shape.kind.code && (bearsNumber || !broken.isOfPerson)
+            case .rule(let broken):
+                broken.kind == shape.kind.code && (bearsNumber || !broken.isOfPerson)
+                    && (broken.echo == nil || remembered[broken] != nil)
             default: true
             }
         }
         return fitting[faultRandom.below(fitting.count)]
+    }
+
+    /// Keeps the newest card that each fault can come again from.
+    private mutating func remember(_ card: PlannedCard, of state: LifeState, codes: [(path: String, code: String)]) {
+        let kind = world.shapes[card.shape].kind.code
+        for case .rule(let broken) in world.faults where broken.kind == kind {
+            guard let echo = broken.echo else { continue }
+            let holds = echo.holding.allSatisfy { path, code in
+                codes.contains { $0.path == path && $0.code == code }
+            }
+            let isFollowed = state.references.contains { $0.kind == echo.unlessFollowed && $0.number > card.number }
+            if holds && !isFollowed { remembered[broken] = Remembered(card: card, state: state) }
+        }
     }
 
     /// Draws a life that fits into what is left to write, so that no life is torn at the end of the run.

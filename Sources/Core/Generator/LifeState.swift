@@ -69,7 +69,7 @@ struct PlannedCard {
     let number: Int
     let day: Day
     let sender: String
-    let document: String
+    var document: String
     /// The person the card is about, in whatever group it names one.
     let person: Int
     let victim: LifeState.Victim?

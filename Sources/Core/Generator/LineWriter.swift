@@ -88,6 +88,12 @@ struct LineWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// A member whose value is whatever these bytes are.
+    mutating func raw(_ key: String, _ value: [UInt8]) {
+        writeKey(key)
+        bytes.append(contentsOf: value)
+    }
+
     mutating func null(_ key: String) {
         writeKey(key)
         bytes.append(contentsOf: "null".utf8)

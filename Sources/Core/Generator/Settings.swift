@@ -68,8 +68,9 @@ package enum Fault: Hashable, Sendable {
     case unknownCode
     case shortNumber
     case wrongCheckDigit
-    case brokenJSON
     case duplicateKey
+    /// No JSON at all.
+    case text(TextFault)
     /// Against one rule of one card.
     case rule(RuleFault)
 
@@ -77,12 +78,12 @@ package enum Fault: Hashable, Sendable {
     package static func all(_ stories: Stories) -> [Fault] {
         [
             .unknownForm, .datesReversed, .unknownRegion, .unknownField, .missingRequired, .unknownCode, .shortNumber,
-            .wrongCheckDigit, .brokenJSON, .duplicateKey,
-        ] + stories.faults.map { .rule($0) }
+            .wrongCheckDigit, .duplicateKey,
+        ] + TextFault.allCases.map { .text($0) } + stories.faults.map { .rule($0) }
     }
 
-    /// The code of the rule that refuses such a line. The scanner's codes begin with `J`.
-    /// Rules of national scope take the line in, and find the fault at the centre.
+    /// The code of the rule that refuses such a line. Rules of the store's scope refuse it where the earlier document
+    /// stands; those of national scope take it in, and find the fault at the centre.
     package var expectedCode: String {
         switch self {
         case .unknownForm: "V001"
@@ -93,8 +94,8 @@ package enum Fault: Hashable, Sendable {
         case .unknownCode: "V010"
         case .shortNumber: "V101"
         case .wrongCheckDigit: "V102"
-        case .brokenJSON: "J"
-        case .duplicateKey: "J"
+        case .duplicateKey: "J013"
+        case .text(let text): text.rawValue
         case .rule(let broken): broken.code
         }
     }
