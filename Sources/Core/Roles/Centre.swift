@@ -165,7 +165,7 @@ package struct Centre: Sendable {
         }
         nextDue = result.nextDue
         for seat in result.seats {
-            take(seat)
+            take(seat, at: result.entries.last?.mark.index ?? 0, &turn)
             if seat.successor != nil { endSucceeded(seat.author, &turn) }
         }
         for one in result.entries {
@@ -182,9 +182,15 @@ package struct Centre: Sendable {
         if let point = cutting.point(applied: applied, replica) { events.append(.compact(through: point)) }
     }
 
-    /// Passes are this role's own; everything else of a seat is what the store says.
-    private mutating func take(_ seat: CentreSeat) {
+    /// Passes are this role's own; everything else of a seat is what the store says. Of a seat that was made under
+    /// another's lead nobody knows here what was drawn, and that is kept, so that a later start knows it, too.
+    private mutating func take(_ seat: CentreSeat, at index: LogIndex, _ turn: inout CentreTurn) {
         var seat = seat
+        if seats[seat.author] == nil, seat.pass.isEmpty, !isLeader || index <= opensAfter, !has(.passesKeptAcrossLeads)
+        {
+            seat.pass = Self.unknownPass
+            return save(seat, &turn)
+        }
         if let held = seats[seat.author] {
             seat.pass = held.pass
             seat.previousPass = held.previousPass

@@ -42,6 +42,7 @@ struct AppliedAlike {
 
     /// A node starts with what its disk holds: a turn whose commit went with the power is applied again.
     mutating func starts(_ host: CentreHost) {
+        frontiers = frontiers.filter { $0.key >> 32 != host.id.number }
         for seat in host.role?.seats.values.sorted(by: { $0.author < $1.author }) ?? [] {
             frontiers[host.id.number << 32 | UInt64(seat.author.number)] = seat.frontier
         }
