@@ -51,6 +51,26 @@ import Testing
         #expect(defects.contains { $0.reason.contains("severity") })
     }
 
+    /// Whatever names what is not there is told by its line, and what to do.
+    @Test(arguments: [
+        ("AD-2.json", "\"ref:AD-1\"", "\"ref:ZZ-1\"", "AD-2 decision_ref: no card kind ZZ-1"),
+        ("AD-1.json", "\"code:adm_penalty\"", "\"code:no_list\"", "AD-1 outcome: no code list no_list"),
+        ("blocks.json", "\"code:sex\"", "\"code:no_list\"", "no code list no_list"),
+        ("envelope.json", "\"code:branch\"", "\"code:no_list\"", "no code list no_list"),
+        ("account_types.json", "\"state\":\"WANTED\"", "\"state\":\"NOBODY\"", "has no state NOBODY"),
+        ("rules.json", "\"path\":\"correction_reason\"", "\"path\":\"no_field\"", "no field no_field"),
+        ("rules.json", "\"path\":\"decision_ref\"", "\"path\":\"no_field\"", "no_field"),
+    ])
+    mutating func whatStandsForNothingIsToldByItsLine(file: String, text: String, other: String, words: String) throws {
+        let old = String(decoding: try #require(source.files[file]), as: UTF8.self)
+        let start = try #require(old.firstRange(of: text), "\(file) has no \(text)").lowerBound
+        let line = old[..<start].count { $0 == "\n" } + 1
+        try change(file, text, to: other)
+        let defect = try #require(defects.first { $0.reason.contains(words) }, "\(defects.map(\.sentence))")
+        #expect(defect.file == file && defect.place == "line \(line)", "\(defect.sentence), and it is line \(line)")
+        #expect(!defect.remedy.isEmpty)
+    }
+
     @Test(arguments: [
         ("[\"cmp\",[\"div\",\"victims_count\",0],\">\",1]", true),
         ("[\"cmp\",[\"div\",100,\"victims_count\"],\">\",1]", true),

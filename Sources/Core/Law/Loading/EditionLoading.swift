@@ -213,41 +213,4 @@ extension EditionLoader {
             }
         }
     }
-
-    /// Every reference resolves: lists, kinds, states.
-    private func prove(_ edition: Edition) throws(CatalogueDefect) {
-        for kind in edition.kinds {
-            func defect(_ reason: String) -> CatalogueDefect {
-                CatalogueDefect(file: kind.code + ".json", place: "", reason: reason)
-            }
-            for field in kind.fields.flatMap({ [$0] + $0.members }) {
-                if let list = field.codeList, edition.codeList(list) == nil {
-                    throw defect("\(field.path): no code list \(list)")
-                }
-                if case .reference(let kinds) = field.type {
-                    for other in kinds where edition.kind(other) == nil {
-                        throw defect("\(field.path): no card kind \(other)")
-                    }
-                }
-            }
-            for rule in kind.rules
-            where !kind.fields.contains(where: { $0.path == rule.path || $0.path.hasPrefix(rule.path + ".") }) {
-                throw defect("\(rule.code): no field \(rule.path)")
-            }
-            for rule in kind.rules {
-                for list in rule.condition.rateLists where edition.codeList(list) == nil {
-                    throw defect("\(rule.code): no code list \(list)")
-                }
-            }
-        }
-        for type in edition.accountTypes {
-            for rule in type.rules {
-                guard case .open(let source) = rule.effect, case .constant(let state) = source else { continue }
-                guard type.states.contains(where: { $0.code == state }) else {
-                    throw CatalogueDefect(
-                        file: "account_types.json", place: "type \(type.code)", reason: "no state \(state)")
-                }
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@ extension EditionLoader {
     func proveNation(_ edition: Edition) throws(CatalogueDefect) {
         for test in edition.nationalTests {
             func defect(_ reason: String) -> CatalogueDefect {
-                CatalogueDefect(file: "rules.json", place: "\(test.code) on \(test.kind)", reason: reason)
+                unresolved("\(test.code) on \(test.kind): \(reason)", test.path, near: test.code)
             }
             guard let kind = edition.kind(test.kind) else { throw defect("no card kind \(test.kind)") }
             guard edition.kind(test.kind)?.fields.contains(where: { test.blames($0) }) ?? false else {

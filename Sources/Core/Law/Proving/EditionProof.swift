@@ -40,7 +40,8 @@ package struct EditionProof {
         guard base.editions.contains(where: { $0.from == source.from }) else { return [] }
         return [
             CatalogueDefect(
-                file: "edition.json", place: "", reason: "there is an edition from \(source.from.text) already",
+                file: "edition.json", place: line(of: "\"from\"", in: "edition.json"),
+                reason: "there is an edition from \(source.from.text) already",
                 remedy: "let the new one begin on another day; an edition in force is never changed")
         ]
     }
