@@ -44,6 +44,13 @@ import Testing
         #expect(problem.field == "number")
     }
 
+    @Test func aReportIsAskedForInOneOfTheThreeLanguages() async throws {
+        let (_, refused) = try await ask(FakeNode(), "GET", "/v1/reports/1-M?period=2026-03&language=fr")
+        #expect(try ProblemAnswer(json: refused).field == "language")
+        let (_, taken) = try await ask(FakeNode(), "GET", "/v1/reports/1-M?period=2026-03&language=kk")
+        #expect(try ProblemAnswer(json: taken).detail.contains("kk"), "the node is asked in that language")
+    }
+
     @Test func anUnknownPathAndAWrongMethodAreToldApart() async throws {
         #expect(try await ask(FakeNode(), "GET", "/v1/nothing").reply.status == 404)
         let (reply, json) = try await ask(FakeNode(), "GET", "/v1/persons/find")

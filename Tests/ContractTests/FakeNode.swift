@@ -161,9 +161,9 @@ final class FakeNode: NodeService {
     }
 
     func runReport(
-        form: String, period: String, territory: String?, whenComplete: Bool
+        form: String, period: String, territory: String?, whenComplete: Bool, language: Language
     ) async throws(NodeError) -> ReportAnswer {
-        throw NodeError(.invalid, "The period \(period) is none.", field: "period")
+        throw NodeError(.invalid, "The period \(period) is none, in \(language.rawValue).", field: "period")
     }
 
     func reportForms() async throws(NodeError) -> [ReportFormView] { [] }

@@ -132,6 +132,13 @@ extension ProcessTests {
                 let figures = first["figures"].list
                 #expect(figures.contains { ($0["value"].number ?? 0) > 0 }, "\(form) counts nothing")
                 #expect(Set(figures.compactMap { $0["territory"].text }).isSuperset(of: ["KZ-75", "KZ-10"]))
+                let kazakh = try centre.done([
+                    "report", "run", form, "--period", Today.month, "--language", "kk", "--json",
+                ]).json
+                #expect(
+                    kazakh["figures"].list.compactMap { $0["label"].text } != figures.compactMap { $0["label"].text })
+                let values = figures.map { "\($0["indicator"]) \($0["value"])" }
+                #expect(kazakh["figures"].list.map { "\($0["indicator"]) \($0["value"])" } == values)
             }
         }
     }

@@ -220,6 +220,7 @@ package enum Operation: String, CaseIterable, Hashable, Sendable {
                 ("period", true, "2026-03, 2026-Q1, 2026-H1 or 2026."),
                 ("territory", false, "One territory's figures alone."),
                 ("complete", false, "true: refused while a territory may still hold documents of the period."),
+                ("language", false, "Of names and labels: en, kk or ru; en where absent."),
             ]
         case .showJournal:
             [

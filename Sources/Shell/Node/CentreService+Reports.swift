@@ -8,7 +8,7 @@ import Storage
 /// Forms counted from facts, over one snapshot (issue of reports; `law/records.md` §7).
 extension CentreService {
     func runReport(
-        form key: String, period text: String, territory: String?, whenComplete: Bool
+        form key: String, period text: String, territory: String?, whenComplete: Bool, language: Language
     ) async throws(NodeError) -> ReportAnswer {
         guard let period = ReportPeriod(text) else {
             throw NodeError(
@@ -27,9 +27,10 @@ extension CentreService {
                     field: "complete")
             }
         }
-        let labels = Dictionary(report.heads.map { ($0.code, $0.labels.en) }, uniquingKeysWith: { first, _ in first })
+        let labels = Dictionary(
+            report.heads.map { ($0.code, $0.labels[language]) }, uniquingKeysWith: { first, _ in first })
         return ReportAnswer(
-            form: key, name: form.labels.en, period: period.text, edition: edition.from,
+            form: key, name: form.labels[language], period: period.text, edition: edition.from,
             position: position.index.number, moment: position.milliseconds,
             freshness: position.frontiers.map {
                 ReportAnswer.Frontier(
@@ -39,12 +40,12 @@ extension CentreService {
                 ReportAnswer.Figure(
                     indicator: figure.indicator, label: labels[figure.indicator] ?? "", unit: figure.unit,
                     territory: figure.territory ?? Self.nation,
-                    cut: figure.cut.map { ReportAnswer.Cut(name: $0.name, code: $0.code, label: $0.labels.en) },
+                    cut: figure.cut.map { ReportAnswer.Cut(name: $0.name, code: $0.code, label: $0.labels[language]) },
                     value: figure.unscaled.map {
                         figure.scale == 0 ? .integer($0) : .decimal(unscaled: $0, scale: figure.scale)
                     })
             },
-            checks: try checks(of: report, form, period).filter {
+            checks: try checks(of: report, form, period, language).filter {
                 territory == nil || $0.territory == territory
             },
             placed: law.current.placed.revisions(form: key, period: period.text).map { revision in
@@ -57,7 +58,7 @@ extension CentreService {
     func placeReport(
         form key: String, period text: String, note: String, act: ActRequest, caller: Caller
     ) async throws(NodeError) -> ReportAnswer {
-        let answer = try await runReport(form: key, period: text, territory: nil, whenComplete: true)
+        let answer = try await runReport(form: key, period: text, territory: nil, whenComplete: true, language: .en)
         // A change since it was placed is what placing again is for.
         if let broken = answer.checks.first(where: { $0.isError && $0.code != "V906" }) {
             throw NodeError(
@@ -69,7 +70,7 @@ extension CentreService {
             form: key, period: answer.period, note: note, position: answer.position,
             figures: answer.figures.compactMap(PlacedReport.Figure.init))
         try await decide([.reportPlaced(report)], act, caller)
-        return try await runReport(form: key, period: text, territory: nil, whenComplete: true)
+        return try await runReport(form: key, period: text, territory: nil, whenComplete: true, language: .en)
     }
 
     /// What the whole country is called among territories.
@@ -82,7 +83,10 @@ extension CentreService {
                 .notFound, "There is no form \(key).", remedy: "See `esep report list`.", field: "form")
         }
         if let lacks = form.lacks, form.indicators.isEmpty {
-            throw NodeError(.refused, "Form \(key) cannot be counted: \(lacks.en).", field: "form")
+            throw NodeError(
+                .refused, "Form \(key) cannot be counted: \(lacks.en).",
+                remedy: "See `esep report list` for those that run.",
+                field: "form")
         }
         return (form, edition)
     }
@@ -125,14 +129,14 @@ extension CentreService {
 
     /// The rules on reports (V901–V904). The year before is counted by the same form and edition.
     private func checks(
-        of report: FinishedReport, _ form: Form, _ period: ReportPeriod
+        of report: FinishedReport, _ form: Form, _ period: ReportPeriod, _ language: Language
     ) throws(NodeError) -> [ReportAnswer.Check] {
         let (_, earlier) = try counted(form, report.edition, period.yearBefore)
         let own = report.defects() + report.changes(since: earlier) + changesSincePlaced(report, period)
         return own.map { defect in
             let rule = report.edition.rule(defect.code)
             return ReportAnswer.Check(
-                code: defect.code, isError: rule?.severity != .warning, message: rule?.message.en ?? defect.code,
+                code: defect.code, isError: rule?.severity != .warning, message: rule?.message[language] ?? defect.code,
                 indicator: defect.indicator, territory: defect.territory ?? Self.nation, cut: defect.cut,
                 expected: defect.expected, found: defect.found)
         }

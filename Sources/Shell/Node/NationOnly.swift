@@ -23,7 +23,7 @@ extension TerritoryService {
     }
     func checkAccounts(begin: Bool) async throws(NodeError) -> AccountsCheckView { throw elsewhere }
     func runReport(
-        form: String, period: String, territory: String?, whenComplete: Bool
+        form: String, period: String, territory: String?, whenComplete: Bool, language: Language
     ) async throws(NodeError) -> ReportAnswer {
         throw elsewhere
     }

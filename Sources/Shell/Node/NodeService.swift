@@ -46,8 +46,9 @@ package protocol NodeService: NationActs, BundleActs, BodyActs {
     func review(_ first: String, _ second: String, isRejected: Bool, caller: Caller) async throws(NodeError)
     /// Derives all accounts anew beside the running node: starts unless one runs, and tells how far it is.
     func checkAccounts(begin: Bool) async throws(NodeError) -> AccountsCheckView
+    /// - Parameter language: of names and labels; the figures are the same in all.
     func runReport(
-        form: String, period: String, territory: String?, whenComplete: Bool
+        form: String, period: String, territory: String?, whenComplete: Bool, language: Language
     ) async throws(NodeError) -> ReportAnswer
     func reportForms() async throws(NodeError) -> [ReportFormView]
     /// Reports due from `from` to `to`, both included; nil: 31 days either side of today.

@@ -277,10 +277,13 @@ package struct Answering: Sendable {
                 throw .missing("period", "a period: 2026-03, 2026-Q1, 2026-H1 or 2026")
             }
             let (form, territory) = (match.names["form"] ?? "", question[query: "territory"])
+            guard let language = Language(rawValue: question[query: "language"] ?? "en") else {
+                throw .invalid("A language is en, kk or ru.", field: "language")
+            }
             let report = try await asked { () async throws(NodeError) in
                 try await node.runReport(
                     form: form, period: period, territory: territory,
-                    whenComplete: question[query: "complete"] == "true")
+                    whenComplete: question[query: "complete"] == "true", language: language)
             }
             return .json(report.answer)
         case .listDueReports:

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contract
+import Law
 
 struct ReportCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,15 +52,23 @@ struct ReportRun: Command {
     var cuts = false
     @Flag(help: "Refuse, and name who is behind, while a territory may still hold documents of the period.")
     var complete = false
+    @Option(help: "The language of names and labels: en, kk, ru.") var language = "en"
     @Option(help: "table, json or csv.") var format = ReportFormat.table
     @OptionGroup var connection: Connection
     @Flag(help: "The same as --format json.") var json = false
+
+    mutating func validate() throws {
+        guard Language(rawValue: language) != nil else { throw ValidationError("--language is en, kk or ru.") }
+    }
 
     func execute() async throws {
         let report: ReportRunAnswer = try await connection.withClient {
             try await $0.get(
                 "/v1/reports/\(percent(form))",
-                [("period", period), ("territory", territory), ("complete", complete ? "true" : nil)])
+                [
+                    ("period", period), ("territory", territory), ("complete", complete ? "true" : nil),
+                    ("language", language),
+                ])
         }
         switch json ? .json : format {
         case .json: Console.say(report.json)
