@@ -99,10 +99,14 @@ package struct DocumentGenerator: Sendable {
             case .rule(let broken):
                 broken.kind == shape.kind.code && (bearsNumber || !broken.isOfPerson)
                     && (broken.echo == nil || remembered[broken] != nil)
+            case .text: false
             default: true
             }
         }
-        return fitting[faultRandom.below(fitting.count)]
+        // All ways of being no JSON together are one of them: a document that is too large is a large one.
+        let drawn = faultRandom.below(fitting.count + 1)
+        guard drawn == fitting.count else { return fitting[drawn] }
+        return .text(TextFault.allCases[faultRandom.below(TextFault.allCases.count)])
     }
 
     /// Keeps the newest card that each fault can come again from.

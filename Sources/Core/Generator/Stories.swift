@@ -34,10 +34,10 @@ package struct Stories: Sendable {
     package static func defects(of files: DataFiles, against edition: Edition) -> [CatalogueDefect] {
         let proof = StoryProof(edition: edition)
         do throws(CatalogueDefect) {
-            let stories = try files.reading { files throws(CatalogueDefect) in
-                try StoryLoader(files: files, proof: proof).load()
+            // The proof keeps places in the files, so it ends while they are lent.
+            try files.reading { files throws(CatalogueDefect) in
+                proof.closing(try StoryLoader(files: files, proof: proof).load())
             }
-            proof.closing(stories)
             return proof.found
         } catch {
             return proof.found + [error]
