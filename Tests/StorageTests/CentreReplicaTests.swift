@@ -52,6 +52,28 @@ struct CentreReplicaTests {
         }
     }
 
+    /// A card that bears the surname its person's card had before it was corrected: linked alike by a voter that has
+    /// kept its index and by one that began it anew.
+    @Test(arguments: [false, true]) func whatAPersonWasOnceKnownByLinksWhenTheIndexIsBegunAnew(isAnew: Bool) throws {
+        let fixture = try CentreFixture()
+        let almaty = try fixture.seat("KZ-75")
+        func suspect(_ document: String, iin: String?, _ surname: String) throws {
+            almaty.register("CR-2", document, person(iin: iin, surname, "Асел") + [("status", .text("SUSP"))])
+            try fixture.send(almaty)
+        }
+        try suspect("P1", iin: "850707100017", "Абенова")
+        let surname = try #require(almaty.kind("CR-2").field(path: "person.surname")).number
+        almaty.amend(
+            .correct, "CR-2", record: ("MVD", "P1"), "P1-c",
+            [Write(field: surname, place: 0, value: .text("Серікова"), replaces: [Dot(at: almaty.last, place: 0)])])
+        try fixture.send(almaty)
+        if isAnew { try fixture.reopen(withoutIndex: true) }
+        try suspect("P2", iin: nil, "Абенова")
+        let found = try fixture.store.find(.iin("850707100017"))
+        #expect(found.map(\.records.count) == [2])
+        #expect(try fixture.store.find(.name(surname: "Серікова", name: "Асел", birth: nil)).count == 1)
+    }
+
     @Test func theLeavesOfTheCentresBlocksGoOnAfterThoseThatStand() throws {
         let fixture = try CentreFixture()
         #expect(try fixture.store.nextOwnLeaf() == 0)
