@@ -12,12 +12,15 @@ extension ProcessTests {
             let seat: Seat
             let left: Seat
             let lost: [Seat]
+            /// A second territory, whose numbers stand among the first one's in what is lost.
+            let other: Seat?
             private(set) var receipts: [String] = []
 
-            init() throws {
+            init(withAnother: Bool = false) throws {
                 let group = try CentreGroup.Group()
                 self.group = group
                 seat = try group.cluster.join("KZ-75")
+                other = withAnother ? try group.cluster.join("KZ-10") : nil
                 let left = try #require(try group.nodes.last { $0.name != (try group.leader().name) })
                 self.left = left
                 lost = group.nodes.filter { $0 !== left }
@@ -25,9 +28,18 @@ extension ProcessTests {
                 try seat.waitForEmptyBacklog()
                 try group.settle()
                 left.kill()
+                if let other {
+                    _ = try other.register(try group.cluster.generate("KZ-10", count: 30, seed: 7))
+                    try other.waitForEmptyBacklog()
+                    try untilTrue("its numbers are told") { try other.confirmed().count == 30 }
+                }
                 try register(60, seed: 2)
                 try seat.waitForEmptyBacklog()
                 try untilTrue("every number is told") { try seat.confirmed().count == 210 }
+            }
+
+            /// Both nodes that had gone on, at once.
+            func loses() throws {
                 for node in lost { node.kill() }
                 // The line is down: what is registered now waits.
                 try register(40, seed: 3)
@@ -49,6 +61,7 @@ extension ProcessTests {
 
         @Test func oneNodeGoesOnAndTerritoriesSendAgainWhatItLacks() throws {
             let ruin = try Ruin()
+            try ruin.loses()
             for node in ruin.lost { try FileManager.default.removeItem(atPath: node.directory) }
             // What an operator sees first. A territory need not be stopped to be asked.
             let plan = try Program.run(
@@ -102,8 +115,44 @@ extension ProcessTests {
             }
         }
 
+        @Test func numbersThatWereToldComeBackBeforeAnyIsGiven() throws {
+            let ruin = try Ruin(withAnother: true)
+            let other = try #require(ruin.other)
+            let told = try Set([ruin.seat, other].flatMap { try $0.confirmed().map { "\($0)" } })
+            other.stop()
+            try ruin.loses()
+            try ruin.recover()
+            try ruin.left.start()
+            func awaited() throws -> [Reading] {
+                try ruin.left.status()["territories"].list.filter { $0["seating"]["state"].text == "awaited" }
+            }
+            try untilTrue("the one that is here has told") {
+                try awaited().compactMap { $0["node"].text } == [other.name]
+            }
+            let view = try #require(try awaited().first)
+            #expect(view["seating"]["sentence"].text?.contains("gives no new number") == true, "\(view)")
+            #expect(view["seating"]["next"].text?.contains("recover go-on") == true, "\(view)")
+            // The 40 that were registered while nobody led wait, too.
+            try untilTrue("what was told is there") { try ruin.left.confirmed(territory: "KZ-75").count == 210 }
+            let refused = try ruin.left.run(["centre", "recover", "go-on"])
+            #expect(refused.status == 1 && refused.errors.contains(other.name), "\(refused)")
+            try other.start()
+            try untilTrue("nobody is waited for") { try awaited().isEmpty }
+            try ruin.seat.waitForEmptyBacklog()
+            try untilTrue("all are told") { try ruin.seat.confirmed().count == 250 }
+            let now = try Set([ruin.seat, other].flatMap { try $0.confirmed().map { "\($0)" } })
+            #expect(told.subtracting(now) == [], "told numbers are what they were")
+            let all = try ruin.left.confirmed()
+            #expect(Set(all.map(\.number)).count == all.count && all.count == now.count)
+            let serials = all.compactMap { Int($0.number.split(separator: "/").last ?? "") }
+            #expect(serials.max() == all.count, "none is missing")
+            let again = try ruin.left.run(["centre", "recover", "go-on"])
+            #expect(again.status == 1 && again.errors.contains("waits for nobody"), "\(again)")
+        }
+
         @Test func nodesOfTheGroupThatWasGivenUpNeverSpeakForTheCentreAgain() throws {
             let ruin = try Ruin()
+            try ruin.loses()
             try ruin.recover()
             try ruin.left.start()
             try ruin.seat.waitForEmptyBacklog()

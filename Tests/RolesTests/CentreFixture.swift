@@ -24,13 +24,14 @@ struct CentreHouse {
     var appliesAtOnce = true
     private var ownLast: EntryIndex = 0
 
-    init(limits: ReplicaLimits = ReplicaLimits()) throws {
+    init(limits: ReplicaLimits = ReplicaLimits(), gathering: Awaiting? = nil) throws {
         let chain = LogChain.genesis(cluster: Self.cluster, author: Self.territory.number)
         seats = [
             CentreSeat(
                 author: Self.territory, name: "kz-75-1", territory: "KZ-75", seat: 1, frontier: 0,
                 digest: chain.digest)
         ]
+        seats[0].gathering = gathering
         centre = try Centre(
             CentreStart(
                 cluster: Self.cluster, replica: 1, limits: limits, stored: .founding(voters: [1]), seats: seats,
@@ -90,6 +91,9 @@ struct CentreHouse {
                     ownLast += 1
                     return .recorded(at: LogAddress(author: .centre, index: ownLast), index: entry.index)
                 })
+        case .told(let told):
+            seats[0].gathering?.told = told.through
+            return .nothing
         case .batch(let batch):
             guard let place = seats.firstIndex(where: { $0.author == batch.author }) else { return .nothing }
             let frontier = seats[place].frontier

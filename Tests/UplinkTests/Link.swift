@@ -192,7 +192,7 @@ struct Link {
                 }
                 cut()
                 return
-            case .acknowledged, .welcomed, .answered, .reseated, .former: continue
+            case .acknowledged, .welcomed, .answered, .reseated, .former, .recovered: continue
             }
         }
     }
@@ -214,7 +214,7 @@ struct Link {
             case .send(let message): toTerritory.append(message)
             case .readDownlink(let first, let maximumBytes): downlinkReads.append((first, maximumBytes))
             case .refused(let refusal): refusals.append(refusal)
-            case .downlinkTaken, .heard, .question, .close, .reseat, .readFormer: continue
+            case .downlinkTaken, .heard, .question, .close, .reseat, .readFormer, .ask, .told: continue
             }
         }
     }

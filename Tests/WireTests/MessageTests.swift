@@ -96,6 +96,20 @@ struct MessageTests {
         #expect(try Message(decoding: Message.uplink(message).encoded()) == .uplink(message))
     }
 
+    static let gathering: [UplinkMessage] = [
+        .recovered(Recovered(generation: 2, author: 7, frontier: 0, downlink: 41, own: 9)),
+        .told(Told(author: 7, through: 80, items: [[1, 2], [3]], isLast: false)),
+        .told(Told(author: 7, through: 0, items: [], isLast: true)),
+    ]
+
+    @Test(arguments: gathering) func everyMessageOfAGatheringReadsBack(message: UplinkMessage) throws {
+        #expect(try Message(decoding: Message.uplink(message).encoded()) == .uplink(message))
+        guard case .told(let told) = message else { return }
+        let proposal = Proposal(leaderMilliseconds: 5, payload: .told(told))
+        #expect(try Proposal(decoding: proposal.encoded()) == proposal)
+        #expect(Proposal.ownEntries(in: proposal.encoded()) == nil)
+    }
+
     @Test(arguments: all) func everyMessageReadsBack(message: Message) throws {
         #expect(try Message(decoding: message.encoded()) == message)
     }

@@ -145,6 +145,12 @@ package struct AccessEntry: Hashable, Sendable {
     }
 }
 
+/// Acts of `ControlEntry.member` that mean more than their line of the journal.
+package enum MemberAction {
+    /// A recovered centre goes on without those who have not sent again what they were told.
+    package static let goesOn = "goes-on"
+}
+
 /// Acts on the cluster itself.
 package enum ControlEntry: Hashable, Sendable {
     /// A node started: the random number its nonces hold from here on (design §5, key tree).

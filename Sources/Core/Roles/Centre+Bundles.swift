@@ -26,6 +26,10 @@ extension Centre {
             turn.promises.append(.carried(ticket, .repeated(frontier)))
             return
         }
+        guard !isGathering, seat.gathering.map({ $0.told != nil }) ?? true else {
+            turn.promises.append(.carried(ticket, .notNow))
+            return
+        }
         let bytes = batch.entries.reduce(0) { $0 + $1.count }
         queue.append(QueuedBatch(origin: .carried(ticket), batch: batch, previous: previous, bytes: bytes))
     }

@@ -38,6 +38,8 @@ extension Centre {
             let bytes = batch.entries.reduce(0) { $0 + $1.count }
             queue.append(QueuedBatch(origin: .batch(session), batch: batch, previous: previous, bytes: bytes))
         case .send(let message): turn.deeds.append(.send(session, message))
+        case .ask(let recovered): turn.deeds.append(.send(session, .recovered(recovered)))
+        case .told(let told): propose(told, of: session)
         case .readDownlink(let first, let maximumBytes):
             guard let peer = links[session]?.peer else { return }
             turn.deeds.append(
@@ -95,13 +97,16 @@ extension Centre {
             hello.author == author.number, hello.last == index
         else { return }
         let knowledge = seats[author].map { seat in
-            AuthorKnowledge(
+            var knowledge = AuthorKnowledge(
                 territory: seat.territory,
                 frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
                 digestAtLast: digest,
                 pass: passes(of: seat, shown: hello.pass),
                 downlinkLast: seat.downlinkLast, successor: seat.successor?.number,
                 closed: seat.closed.isEmpty ? nil : seat.closed)
+            knowledge.recovered = recovered(seat)
+            knowledge.downlinkWaits = downlinkWaits(seat)
+            return knowledge
         }
         with(session, &turn, moment) {
             $0.judge(

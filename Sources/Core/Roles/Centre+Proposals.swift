@@ -48,6 +48,16 @@ extension Centre {
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
             return
         }
+        if isGathering, acts.contains(where: { if case .document = $0 { true } else { false } }) {
+            let refusal = OwnOutcome.refused(
+                code: "not-now",
+                reason: """
+                    the centre was recovered with loss and gives no new number before all territories have sent again \
+                    what they were told: see `esep cluster status`
+                    """)
+            turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
+            return
+        }
         let before = (counters, stamp)
         let entries = acts.map { EntryCodec.encode(entry(of: $0, moment)) }
         let size = entries.reduce(0) { $0 + $1.count }
@@ -114,10 +124,21 @@ extension Centre {
     /// Proposes what waits, oldest first, while there is room.
     mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
         guard isLeader, !queue.isEmpty else { return }
-        var taken = 0
-        for queued in queue {
-            if proposedBytes > 0, proposedBytes + queued.bytes > CentreTurnLimits.proposedBytes { break }
-            taken += 1
+        var waiting: [QueuedBatch] = []
+        var isFull = false
+        for held in queue {
+            var queued = held
+            isFull = isFull || (proposedBytes > 0 && proposedBytes + queued.bytes > CentreTurnLimits.proposedBytes)
+            let count = isFull ? 0 : proposable(queued.batch)
+            guard count > 0 else {
+                waiting.append(queued)
+                continue
+            }
+            if count < queued.batch.entries.count {
+                let (first, rest) = queued.split(after: count)
+                queued = first
+                waiting.append(rest)
+            }
             if case .batch(let session) = queued.origin, links[session] == nil { continue }
             let batch = Proposal.Batch(
                 author: AuthorNumber(queued.batch.author), first: queued.batch.first, previous: queued.previous,
@@ -125,7 +146,18 @@ extension Centre {
             let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .batch(batch))
             propose(Proposed(origin: queued.origin, payload: proposal.encoded()), &events)
         }
-        queue.removeFirst(taken)
+        queue = waiting
+    }
+
+    /// What nodes were told goes before their batches.
+    mutating func proposeTold(_ events: inout [Replica.Event], _ moment: Moment) {
+        let all = toldQueue
+        toldQueue = []
+        guard isLeader else { return }
+        for (session, told) in all where links[session] != nil {
+            let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .told(told))
+            propose(Proposed(origin: .told(session), payload: proposal.encoded()), &events)
+        }
     }
 
     private mutating func propose(_ proposed: Proposed, _ events: inout [Replica.Event]) {
@@ -139,7 +171,7 @@ extension Centre {
     /// The log did not take it, or gave its place to another entry.
     mutating func lost(_ proposed: Proposed, _ turn: inout CentreTurn, _ moment: Moment) {
         switch proposed.origin {
-        case .batch(let session):
+        case .batch(let session), .told(let session):
             with(session, &turn, moment) { $0.dropped("the lead of the centre changed: send again") }
         case .carried(let ticket): turn.promises.append(.carried(ticket, .notNow))
         case .own(let shares):
@@ -197,7 +229,7 @@ extension Centre {
             if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
             switch proposed.origin {
             case .batch, .carried: turn.deeds.append(.prepare(first, payload: proposed.payload))
-            case .own, .opening, .time: break
+            case .own, .opening, .time, .told: break
             }
             // Whoever waits needs the ticket and the size; the bytes are the log's now.
             committed[first.index]?.proposed.release()
@@ -239,7 +271,7 @@ extension Centre {
         case .own(let shares):
             if !proposed.numbers.isEmpty { lostNumbers = true }
             answer(shares, .refused(code: "not-now", reason: "the centre takes nothing now: \(refusal)"), &turn)
-        case .batch, .carried, .opening, .time:
+        case .batch, .carried, .opening, .time, .told:
             lost(proposed, &turn, moment)
         }
     }

@@ -57,6 +57,10 @@ package struct Centre: Sendable {
     var saysTime = false
     /// Acts of this turn: they go into the log as one entry, as far as its size allows.
     var gathered = GatheredActs()
+    /// Some node is waited for since the centre was recovered with loss.
+    var isGathering = false
+    /// What nodes were told, to be proposed with this turn.
+    var toldQueue: [(session: Session, told: Told)] = []
     /// Acts that came before the start of this lead stood in the log.
     var heldActs: [(ticket: Ticket, acts: [OwnAct])] = []
 
@@ -73,6 +77,7 @@ package struct Centre: Sendable {
             appliedCounters[Self.series(counter.kind, counter.year)] = counter.last
         }
         counters = appliedCounters
+        isGathering = seats.values.contains(where: \.isAwaited)
     }
 
     static func series(_ kind: String, _ year: UInt16) -> String { "\(kind)/\(year)" }
@@ -95,6 +100,7 @@ package struct Centre: Sendable {
         open(&events, &turn, moment)
         proposeGathered(&events, moment)
         askReads(&events)
+        proposeTold(&events, moment)
         proposeQueued(&events, moment)
         let effects = replica.step(events)
         for effect in effects { carry(effect, &turn, moment) }
@@ -177,6 +183,7 @@ package struct Centre: Sendable {
                 with(session, &turn, moment) { $0.retire(seat.closed) }
             }
         }
+        noteGathering(&turn, moment)
         for territory in Set(result.seats.map(\.territory)).sorted() { downlinkGrew(territory, &turn, moment) }
         answerReads(&turn)
         if let point = cutting.point(applied: applied, replica) { events.append(.compact(through: point)) }
@@ -241,10 +248,12 @@ package struct Centre: Sendable {
         }
     }
 
-    private mutating func downlinkGrew(_ territory: String, _ turn: inout CentreTurn, _ moment: Moment) {
+    mutating func downlinkGrew(_ territory: String, _ turn: inout CentreTurn, _ moment: Moment) {
         for (session, link) in links.sorted(by: { $0.key.number < $1.key.number })
         where link.peer.territory == territory {
-            guard let author = link.receiver.author, let seat = seats[AuthorNumber(author)] else { continue }
+            guard let author = link.receiver.author, let seat = seats[AuthorNumber(author)], !downlinkWaits(seat) else {
+                continue
+            }
             with(session, &turn, moment) { $0.downlinkGrew(to: seat.downlinkLast) }
         }
     }
@@ -324,6 +333,8 @@ struct Proposed: Sendable {
         case opening
         /// Only what time it is.
         case time
+        /// What a node was told of entries that are lost.
+        case told(Session)
     }
 
     /// So many of a proposal's outcomes are one ticket's.

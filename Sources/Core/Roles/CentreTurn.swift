@@ -129,6 +129,8 @@ package struct CentreSeat: Hashable, Sendable {
     package var told: EntryIndex = 0
     /// Why the node is heard no more; empty while it is.
     package var closed: String
+    /// Where the centre was recovered with loss: what it waits to hear from this node; nil where it lost nothing.
+    package var gathering: Awaiting?
 
     package init(
         author: AuthorNumber, name: String, territory: String, seat: UInt32, frontier: EntryIndex, digest: Digest,
@@ -147,6 +149,36 @@ package struct CentreSeat: Hashable, Sendable {
         self.passUsed = passUsed
         self.downlinkLast = downlinkLast
         self.downlinkTaken = downlinkTaken
+    }
+}
+
+/// What a centre that was recovered with loss waits to hear from one author before it gives new numbers.
+package struct Awaiting: Hashable, Sendable {
+    package var generation: UInt32
+    /// The last position of the territory's downlink, and of the centre's own log, at the recovery.
+    package var downlink: DownlinkPosition
+    package var own: EntryIndex
+    /// The last entry it was told of; nil until it has said so.
+    package var told: EntryIndex?
+    /// An operator said that it is not waited for.
+    package var isWaived: Bool
+
+    package init(
+        generation: UInt32, downlink: DownlinkPosition, own: EntryIndex, told: EntryIndex?, isWaived: Bool
+    ) {
+        self.generation = generation
+        self.downlink = downlink
+        self.own = own
+        self.told = told
+        self.isWaived = isWaived
+    }
+}
+
+extension CentreSeat {
+    /// The centre gives no new number before this node has told, and sent again, what it was told.
+    package var isAwaited: Bool {
+        guard let gathering, !gathering.isWaived, successor == nil, closed.isEmpty else { return false }
+        return gathering.told.map { frontier < $0 } ?? true
     }
 }
 

@@ -66,6 +66,8 @@ extension Territory {
             perform(uplink.received(message, now: now), &work)
         case .logRead(let from, let first, let entries) where from == session:
             perform(uplink.read(first: first, entries: entries, now: now), &work)
+        case .toldRead(let from, let told) where from == session:
+            for message in told { work.turn.promises.append(.send(from, .told(message))) }
         case .digestRead(let from, let own) where from == session:
             perform(uplink.digestRead(own), &work)
         default:
@@ -103,6 +105,8 @@ extension Territory {
                 hear(through: downlinkLast, &work)
             case .former(let batch):
                 take(former: batch, &work)
+            case .recovered(let recovered):
+                take(recovered, on: session, &work)
             case .reseated(let answer):
                 work.turn.promises.append(.reseated(answer))
             case .fenced(let refusal):

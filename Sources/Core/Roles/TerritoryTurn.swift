@@ -21,6 +21,8 @@ package enum TerritoryInput: Sendable {
     case logRead(Session, first: EntryIndex, entries: [[UInt8]])
     /// The chain's digest after the entry that was asked for.
     case digestRead(Session, Frontier)
+    /// What was told of own entries, in as many messages as it takes; the last says so.
+    case toldRead(Session, [Told])
     /// A receipt that was carried here: the centre's frontier, whose digest this log has at that entry, and items of
     /// the downlink. Answered by `TerritoryPromise.carried`.
     case carried(Ticket, Frontier, Downlink)
@@ -89,6 +91,8 @@ package enum TerritoryPromise: Sendable {
     case readLog(Session, first: EntryIndex, maximumBytes: Int)
     /// Find the chain's digest after this entry and give back `digestRead`.
     case readDigest(Session, EntryIndex)
+    /// Find what was told of own entries after this one, and give back `toldRead`.
+    case readTold(Session, after: EntryIndex)
     /// Close the connection once what was sent on it has left. `linkDown` need not follow.
     case close(Session, reason: String)
     /// The node is seated anew: keep the new author's key tree, then who the node is; then begin anew as that.
@@ -130,6 +134,8 @@ package enum TakenItem: Sendable {
     case bundleEpoch(BundleEpoch)
     /// A word from the centre that is shown to the operator.
     case notice(code: String, text: String)
+    /// What the centre's own log held after this entry is lost, and whatever came of it down to here is given up.
+    case givenUp(after: LogAddress)
     /// An entry of a former log of this territory, come back.
     case former(AppendedEntry, seat: UInt32)
     /// All entries of a former log after this one, up to `last`, are taken out of it and kept beside.

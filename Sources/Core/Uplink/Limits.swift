@@ -22,6 +22,8 @@ package enum UplinkLimits {
     package static let downlinkBytes = 512 << 10
     /// The most items in one downlink message.
     package static let downlinkItems = 1 << 12
+    /// Bytes of receipts in one `told`: some 100,000 entries.
+    package static let toldBytes = 512 << 10
     /// The position a hello names when the node cannot take its downlink yet: it gets former logs back first.
     package static let noDownlink: UInt64 = .max
     /// Bytes of a pass.

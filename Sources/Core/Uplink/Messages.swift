@@ -25,6 +25,9 @@ package enum UplinkMessage: Hashable, Sendable {
     /// One at a time, each answered by `former`.
     case formerAsked(FormerAsk)
     case former(Batch)
+    /// Before a welcome, once, after the centre was recovered with loss; answered by `told`, several where it is long.
+    case recovered(Recovered)
+    case told(Told)
 }
 
 /// The territory's first words.

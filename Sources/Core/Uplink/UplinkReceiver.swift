@@ -15,6 +15,10 @@ package struct AuthorKnowledge: Hashable, Sendable {
     package var successor: UInt32?
     /// Why the author is heard no more; nil while it is.
     package var closed: String?
+    /// What the node is to be asked for first; nil where the centre has not lost what it told it.
+    package var recovered: Recovered?
+    /// Nothing goes down yet: the centre gathers what it told.
+    package var downlinkWaits = false
 
     package init(
         territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64,
@@ -53,6 +57,10 @@ package struct UplinkReceiver: Sendable {
     package enum Action: Hashable, Sendable {
         /// Look up the author of this hello and call `judge`.
         case judge(Hello)
+        /// Tells the node, before its welcome, what is asked of it.
+        case ask(Recovered)
+        /// Propose what the node was told.
+        case told(Told)
         /// Store the passes of the author, on a quorum; only then let the welcome leave.
         case welcome(Welcome, storing: PassRecord)
         /// The pass drawn last was used: store this when convenient.
@@ -138,12 +146,18 @@ package struct UplinkReceiver: Sendable {
         told = knowledge.frontier
         pass = record
         lastSent = now
-        downlink.begin(taken: hello.downlink)
+        var taken = hello.downlink
+        if let recovered = knowledge.recovered, taken != UplinkLimits.noDownlink {
+            taken = min(taken, recovered.downlink)
+        }
+        downlink.begin(taken: taken)
         let welcome = Welcome(
             frontier: knowledge.frontier, pass: record.current, wallMilliseconds: wallMilliseconds,
             windowBytes: UplinkLimits.windowBytes, downlinkLast: knowledge.downlinkLast)
-        return [.welcome(welcome, storing: record), .heard(wallMilliseconds: hello.wallMilliseconds, backlog: 0)]
-            + downlinkGrew(to: knowledge.downlinkLast)
+        let asked = knowledge.recovered.map { [Action.ask($0)] } ?? []
+        return asked
+            + [.welcome(welcome, storing: record), .heard(wallMilliseconds: hello.wallMilliseconds, backlog: 0)]
+            + (knowledge.downlinkWaits ? [] : downlinkGrew(to: knowledge.downlinkLast))
     }
 
     private mutating func received(_ reseat: Reseat) -> [Action] {
@@ -236,6 +250,8 @@ package struct UplinkReceiver: Sendable {
         case (.streaming, .formerAsked(let ask)) where !isReadingFormer:
             isReadingFormer = true
             return usePass() + [.readFormer(ask)]
+        case (.streaming, .told(let told)) where told.author == author:
+            return usePass() + [.told(told)]
         case (.streaming, .batch(let batch)):
             return usePass() + received(batch)
         case (.streaming, .downlinkTaken(let position)):

@@ -41,6 +41,8 @@ package struct UplinkSender: Sendable {
         case reseated(Reseated)
         /// Entries of a former log that were asked for.
         case former(Batch)
+        /// The centre has lost what it told after this.
+        case recovered(Recovered)
         case close(reason: String)
     }
 
@@ -167,6 +169,8 @@ package struct UplinkSender: Sendable {
             return []
         case (_, .refused(let refusal)):
             return refused(refusal, tellingCentre: false)
+        case (.helloSent, .recovered(let recovered)) where recovered.author == held.author:
+            return [.recovered(recovered)]
         case (.helloSent, .welcome(let welcome)):
             return welcomed(welcome)
         case (.reseating, .reseated(let answer)):

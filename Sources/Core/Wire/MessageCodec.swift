@@ -16,7 +16,7 @@ extension Message {
                 $0.software = greeting.software
             }
         case .uplink(let uplink):
-            if let bytes = ReseatCodec.encode(uplink) { return bytes }
+            if let bytes = ReseatCodec.encode(uplink) ?? GatheringCodec.encode(uplink) { return bytes }
             message.message = uplink.message
         case .consensus(let raft):
             message.consensus = raft.message
@@ -45,7 +45,9 @@ extension Message {
             self = peer
             return
         }
-        if let uplink = try ReseatCodec.decode(bytes) {
+        let reseating = try ReseatCodec.decode(bytes)
+        let gathering = try GatheringCodec.decode(bytes)
+        if let uplink = reseating ?? gathering {
             self = .uplink(uplink)
             return
         }

@@ -1,4 +1,5 @@
 package import Records
+package import Uplink
 package import Vault
 
 /// What the centre's replicas agree on: the payload of one line of the Raft log.
@@ -12,6 +13,8 @@ package struct Proposal: Hashable, Sendable {
         case batch(Batch)
         /// Entries of the centre's author: index and digest are given at apply.
         case own([[UInt8]])
+        /// What a territory was told of entries that the centre has lost.
+        case told(Told)
     }
 
     package struct Batch: Hashable, Sendable {

@@ -5,6 +5,7 @@ import Vault
 
 extension Proposal {
     package func encoded() -> [UInt8] {
+        if case .told(let told) = payload { return encoded(told) }
         var message = ProtoProposal()
         message.leaderMilliseconds = leaderMilliseconds
         switch payload {
@@ -18,11 +19,16 @@ extension Proposal {
             }
         case .own(let entries):
             message.own = ProtoOwnEntries.with { $0.entries = entries.map { Data($0) } }
+        case .told: break
         }
         return Proto.bytes(of: message)
     }
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
+        if let told = try Self.told(in: bytes) {
+            self = told
+            return
+        }
         let message: ProtoProposal = try Proto.message(bytes, limit: Limits.frameBytes)
         leaderMilliseconds = message.leaderMilliseconds
         switch message.payload {

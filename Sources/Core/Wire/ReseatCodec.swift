@@ -198,14 +198,14 @@ extension ProtoReader {
             author: try Proto.author(author).number, first: try Proto.index(first), entries: entries, digest: digest)
     }
 
-    private mutating func shortBlob(_ field: String) throws(WireError) -> [UInt8] {
+    mutating func shortBlob(_ field: String) throws(WireError) -> [UInt8] {
         let bytes = try blob()
         guard bytes.count <= Limits.textBytes else { throw .tooLarge(field, limit: Limits.textBytes) }
         return bytes
     }
 
     /// Every field of the message within; the reader of a field must take its value.
-    private mutating func members(
+    mutating func members(
         _ read: (inout ProtoReader, Int) throws(WireError) -> Void
     ) throws(WireError) {
         try nested { (reader: inout ProtoReader) throws(WireError) in

@@ -5,7 +5,7 @@ import Uplink
 import Vault
 
 extension UplinkMessage {
-    /// Nil for the messages of `ReseatCodec`.
+    /// Nil for the messages of `ReseatCodec` and `GatheringCodec`.
     var message: ProtoMessage.OneOf_Message? {
         switch self {
         case .hello(let hello): .hello(hello.message)
@@ -48,7 +48,7 @@ extension UplinkMessage {
                 })
         case .question(let number, let bytes): .uplinkQuestion(Self.numbered(number, bytes))
         case .answer(let number, let bytes): .uplinkAnswer(Self.numbered(number, bytes))
-        case .reseat, .reseated, .formerAsked, .former: nil
+        case .reseat, .reseated, .formerAsked, .former, .recovered, .told: nil
         }
     }
 

@@ -38,6 +38,8 @@ package struct MemberChange: Hashable, Sendable {
         case remove
         /// The first leaves, the second takes its place, in one joint change.
         case replace
+        /// The group stays; a centre that was recovered with loss waits for nobody any more.
+        case goOn = "go-on"
     }
 
     package var verb: Verb

@@ -78,6 +78,7 @@ extension CentreService {
 
     func change(_ change: MemberChange, caller: Caller) async throws(NodeError) -> ChangeOutcome {
         let known = try knowledge()
+        if change.verb == .goOn { return try await goOn(change, known, caller) }
         let plan = try MembershipPlan(change, known)
         var outcome = ChangeOutcome(before: plan.before, after: plan.after, isDone: false, warning: plan.warning)
         if change.isDryRun { return outcome }

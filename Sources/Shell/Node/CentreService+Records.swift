@@ -152,7 +152,8 @@ extension CentreService {
         var views: [TerritoryView] = []
         for seat in try seats() {
             let contact = contacts[seat.author]
-            let seating = try seating(of: seat)
+            let awaited = gathering(of: seat)
+            let seating = awaited == nil ? try seating(of: seat) : awaited
             var state = contact.map { $0.refusal != nil ? "fenced" : $0.isConnected ? "connected" : "away" }
             if !seat.closed.isEmpty { state = "closed" }
             views.append(

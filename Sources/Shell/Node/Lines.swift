@@ -70,9 +70,9 @@ extension UplinkMessage {
     var priority: Priority {
         switch self {
         case .hello, .welcome, .refused, .frontier, .downlinkTaken, .keepAlive, .question, .answer, .reseat, .reseated,
-            .formerAsked:
+            .formerAsked, .recovered:
             .control
-        case .batch, .downlink, .former: .data
+        case .batch, .downlink, .former, .told: .data
         }
     }
 }

@@ -77,6 +77,8 @@ struct MembershipPlan {
         case .demote: steps = replicas.map { .demote($0) }
         case .remove: steps = replicas.map { .remove($0) }
         case .replace: steps = [.remove(replicas[0]), .promote(replicas[1])]
+        // No change of the group: it is answered before a plan is made.
+        case .goOn: steps = []
         }
         let membership = known.membership
         guard !membership.isJoint else {

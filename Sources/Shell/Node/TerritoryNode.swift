@@ -246,6 +246,8 @@ actor TerritoryNode: TurnTaking {
             readBeside { store throws(StorageError) in
                 try store.digest(at: index).map { .digestRead(session, $0) }
             }
+        case .readTold(let session, let index):
+            readBeside { store throws(StorageError) in .toldRead(session, try store.told(after: index)) }
         case .close(let session, let reason): lines.close(session, reason: reason)
         case .reseated(let answer): try reseating.reseat(answer)
         case .reopen: reseating.reopen()
@@ -307,7 +309,7 @@ extension TerritoryInput {
     /// Of a session, and worth nothing once that is closed.
     fileprivate var isOfLine: Bool {
         switch self {
-        case .received, .logRead, .digestRead: true
+        case .received, .logRead, .digestRead, .toldRead: true
         case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .carried, .space, .seed, .moved,
             .tick:
             false

@@ -126,7 +126,7 @@ extension SystemWorld {
         case .readLog, .readDigest:
             agenda.add(.readTerritory(host, run: host.run, promise), after: chance.next(in: 0...mix.turn))
         case .close(let session, _): close(session)
-        case .recorded, .carried, .reseated, .reopen, .settled: break
+        case .recorded, .carried, .reseated, .reopen, .settled, .readTold: break
         }
     }
 

@@ -16,9 +16,11 @@ struct RecoverCommands: AsyncParsableCommand {
               3. On the machine of the node that has most: esep centre recover apply with the same arguments copies
                  what it will change and prints a sentence; typed with --sentence, it is done.
               4. esep node start, then esep centre recover verify (stopped) or esep node verify --accounts (running).
-              5. Other nodes join again by a token, in empty directories: no lost node ever speaks under its old number.
+              5. The centre gives no new number before every territory has sent again what it was told: those numbers
+                 come back. esep cluster status names who is waited for; esep centre recover go-on ends the waiting.
+              6. Other nodes join again by a token, in empty directories: no lost node ever speaks under its old number.
             """,
-        subcommands: [RecoverPlanCommand.self, RecoverApply.self, RecoverVerify.self])
+        subcommands: [RecoverPlanCommand.self, RecoverApply.self, RecoverVerify.self, RecoverGoOn.self])
 }
 
 struct RecoverOptions: ParsableArguments {

@@ -133,6 +133,7 @@ extension CentreApply {
         case .reseated(let hash, let name, let territory, let former, let cause, _, _):
             return try reseat(name, territory: territory, former: former, cause: cause, secret: hash, at: at)
         case .member(let action, let number, let name, let address, _):
+            if action == MemberAction.goesOn { try waiveGathering() }
             guard action == "listens" else { break }
             let insert = try connection.statement(
                 "INSERT OR REPLACE INTO member(number, name, address) VALUES(?, ?, ?)")

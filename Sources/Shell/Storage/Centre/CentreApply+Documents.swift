@@ -47,7 +47,7 @@ extension CentreApply {
     private func open(
         _ document: PreparedDocument, of entry: PreparedEntry, author: CentreAuthor
     ) throws -> DocumentReceipt {
-        let serial = try confirm(anchor: entry.at.packed)
+        let serial = try confirm(entry.at, anchor: entry.at.packed)
         let accepted = entry.isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
         let opens = document.entry.act == .register || document.entry.act == .zero
         let insert = try statements[.insertRecord]
@@ -105,7 +105,7 @@ extension CentreApply {
                         at: entry.at))
             }
         } else {
-            serial = try confirm(anchor: anchor)
+            serial = try confirm(entry.at, anchor: anchor)
         }
         let insert = try statements[.insertAmendment]
         insert.bind(1, anchor)
@@ -244,15 +244,22 @@ extension CentreApply {
         return finding
     }
 
-    /// The next confirmed number of the leader's year, gapless.
-    private func confirm(anchor: Int64) throws -> Serial {
-        let year = UInt16(Day(milliseconds: leaderMilliseconds).civil.year)
-        let serial = Serial(year: year, serial: UInt32(try counters.next(CentreCounters.confirmed(year))))
+    /// The number that was told for this entry before it was lost, else the next of the leader's year, gapless.
+    private func confirm(_ at: LogAddress, anchor: Int64) throws -> Serial {
+        let serial = try toldNumber(of: at) ?? nextNumber()
         let insert = try statements[.insertConfirmed]
         insert.bind(1, serial.packed)
         insert.bind(2, anchor)
         try insert.run()
         return serial
+    }
+
+    private func nextNumber() throws -> Serial {
+        let year = UInt16(Day(milliseconds: leaderMilliseconds).civil.year)
+        while true {
+            let serial = Serial(year: year, serial: UInt32(try counters.next(CentreCounters.confirmed(year))))
+            if try !isGiven(serial) { return serial }
+        }
     }
 }
 

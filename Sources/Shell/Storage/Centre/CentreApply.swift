@@ -36,6 +36,8 @@ final class CentreApply {
     /// The leader's clock of the proposal being applied.
     var leaderMilliseconds: UInt64 = 0
     var stamp: Stamp
+    /// Whether numbers are kept for entries that were told and lost; nil: not asked in this turn.
+    var anyTold: Bool?
     private var changedAuthors: Set<AuthorNumber> = []
 
     init(store: CentreStore, connection: Connection) throws {
@@ -96,6 +98,9 @@ final class CentreApply {
         switch batch.content {
         case .own(let entries):
             return .own(try applyOwn(entries, at: index))
+        case .told(let told):
+            try take(told)
+            return .nothing
         case .rejected(let author, let reason):
             let frontier = author.flatMap { authors[$0]?.frontier }
             return .rejected(
@@ -242,6 +247,11 @@ final class CentreApply {
         update.bind(2, digest.bytes)
         update.bind(3, Int64(number.number))
         try update.run()
+    }
+
+    /// Something of it changed that its role is to know.
+    func changed(_ author: AuthorNumber) {
+        changedAuthors.insert(author)
     }
 
     func seated(_ author: CentreAuthor) {

@@ -89,5 +89,6 @@ extension CentreApply {
         row.bind(2, Int64(number.number))
         row.bind(3, at.packed)
         try row.run()
+        try beginGathering(recovery, at: at)
     }
 }

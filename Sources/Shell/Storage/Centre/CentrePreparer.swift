@@ -53,6 +53,8 @@ package struct CentrePreparer: Sendable {
         switch proposal.payload {
         case .own(let entries):
             return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries))
+        case .told(let told):
+            return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .told(told))
         case .batch(let batch):
             return PreparedBatch(
                 leaderMilliseconds: proposal.leaderMilliseconds,

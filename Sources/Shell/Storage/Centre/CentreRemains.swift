@@ -180,6 +180,8 @@ extension CentreRemains.Line.Content {
         case .proposal(let bytes):
             switch (try? Proposal(decoding: bytes))?.payload {
             case nil: self = .unreadable
+            // Nothing is lost with it: it is asked for and told again.
+            case .told: self = .nothing
             case .own(let entries): self = .own(entries.map(Self.words))
             case .batch(let batch):
                 self = .batch(

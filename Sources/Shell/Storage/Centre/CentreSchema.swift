@@ -7,7 +7,9 @@ import Law
 enum CentreSchema {
     static let schema = Schema(
         kind: "centre",
-        steps: [log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former])
+        steps: [
+            log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former, gathered,
+        ])
 
     /// Raft's log and hard state; every author's log; who the authors are.
     private static let log = """
@@ -183,6 +185,19 @@ extension CentreSchema {
         CREATE TABLE former(
             record INTEGER NOT NULL, slot INTEGER NOT NULL, place INTEGER NOT NULL, subject INTEGER NOT NULL,
             PRIMARY KEY(record, slot, place)) WITHOUT ROWID;
+        """
+}
+
+extension CentreSchema {
+    /// After a recovery with loss: of whom the centre waits to hear what it told, `downlink` and `own` being the last
+    /// position of that territory and the last entry of the centre's own log that stand; and which numbers were told
+    /// (year << 32 | serial) for entries that are not here again yet.
+    private static let gathered = """
+        CREATE TABLE gathering(
+            author INTEGER PRIMARY KEY, generation INTEGER NOT NULL, downlink INTEGER NOT NULL, own INTEGER NOT NULL,
+            told INTEGER, waived INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE told(at INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+        CREATE INDEX told_number ON told(number);
         """
 }
 

@@ -10,8 +10,10 @@ struct CentreSeats {
         SELECT author.number, author.name, author.territory, author.seat, author.last, author.digest,
             author.pass, author.previous_pass, author.pass_used,
             IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0), author.successor, author.told,
-            IFNULL(author.closed, '')
+            IFNULL(author.closed, ''), gathering.generation, gathering.downlink, gathering.own, gathering.told,
+            gathering.waived
         FROM author LEFT JOIN downlink_end ON downlink_end.territory = author.territory
+            LEFT JOIN gathering ON gathering.author = author.number
         WHERE author.role = 'territory'
         """
 
@@ -42,6 +44,12 @@ struct CentreSeats {
             downlinkTaken: UInt64(row.integer(10)), closed: row.text(13))
         seat.successor = row.optionalInteger(11).map { AuthorNumber(UInt32($0)) }
         seat.told = EntryIndex(row.integer(12))
+        if let generation = row.optionalInteger(14) {
+            seat.gathering = Awaiting(
+                generation: UInt32(clamping: generation), downlink: DownlinkPosition(row.integer(15)),
+                own: EntryIndex(row.integer(16)), told: row.optionalInteger(17).map { EntryIndex($0) },
+                isWaived: row.integer(18) != 0)
+        }
         return seat
     }
 
@@ -74,6 +82,8 @@ struct CentreCounters {
     }
 
     static func confirmed(_ year: UInt16) -> String { "confirmed/\(year)" }
+    /// The greatest number of that year that was told and lost.
+    static func told(_ year: UInt16) -> String { "told/\(year)" }
     static let subject = "subject"
     /// The first leaf number of the centre's own blocks that no committed entry has.
     static let leaf = "leaf"

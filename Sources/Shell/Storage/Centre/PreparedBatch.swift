@@ -2,7 +2,7 @@ import Accounts
 import Law
 package import Records
 import Roles
-import Uplink
+package import Uplink
 package import Vault
 import Wire
 
@@ -25,6 +25,8 @@ package struct PreparedBatch: Sendable {
         case batch(author: AuthorNumber, first: EntryIndex, previous: Digest, digest: Digest, [PreparedEntry])
         /// Entries of the centre's own author: they get their addresses when applied.
         case own([[UInt8]])
+        /// What a territory was told of entries that are lost.
+        case told(Told)
         /// What cannot be read: nothing of it is taken.
         case rejected(author: AuthorNumber?, reason: String)
     }

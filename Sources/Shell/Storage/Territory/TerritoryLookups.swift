@@ -98,18 +98,24 @@ extension TerritoryStore {
         }
     }
 
+    /// The row of a number is the last that begins below it, but where a recovered centre filled numbers up that the
+    /// lost one had passed over.
+    private static let rowsLookedThrough: Int64 = 256
+
     /// Where the own document with this confirmed number stands.
     package func address(of number: ConfirmedNumber) throws(StorageError) -> LogAddress? {
         try file.read { connection in
             let select = try connection.statement(
-                "SELECT first, year, serials FROM receipts WHERE lowest <= ? ORDER BY lowest DESC LIMIT 1")
+                "SELECT first, year, serials FROM receipts WHERE lowest <= ? ORDER BY lowest DESC LIMIT ?")
             select.bind(1, Int64(number.number.year) << 32 | Int64(number.number.serial))
+            select.bind(2, Self.rowsLookedThrough)
             defer { select.reset() }
-            guard try select.next(), select.integer(1) == Int64(number.number.year) else { return nil }
-            let serials = select.bytes(2)
-            for place in 0..<serials.count / 4
-            where SerialBytes.serial(serials, at: place) == number.number.serial {
-                return LogAddress(packed: select.integer(0) + Int64(place))
+            while try select.next(), select.integer(1) == Int64(number.number.year) {
+                let serials = select.bytes(2)
+                for place in 0..<serials.count / 4
+                where SerialBytes.serial(serials, at: place) == number.number.serial {
+                    return LogAddress(packed: select.integer(0) + Int64(place))
+                }
             }
             return nil
         }

@@ -66,6 +66,7 @@ struct TerritoryWriter {
         case .bundleEpoch:
             // It is a key, and lies in the keyring.
             break
+        case .givenUp(let last): try giveUp(after: last)
         case .former(let appended, let seat):
             try append(appended, seat: seat)
             if let origin = appended.entry.origin { try note(origin, at: appended.at) }
@@ -123,17 +124,6 @@ struct TerritoryWriter {
         amend.bind(2, appended.at.packed)
         amend.bind(3, Int64(entry.act.rawValue))
         try amend.run()
-    }
-
-    private func insert(first: LogAddress, year: UInt16, serials: [UInt32]) throws {
-        // A centre recovered with loss may tell some again: what it told first stands, in rows of the same range.
-        let insert = try connection.statement(
-            "INSERT OR IGNORE INTO receipts(first, year, lowest, serials) VALUES(?, ?, ?, ?)")
-        insert.bind(1, first.packed)
-        insert.bind(2, Int64(year))
-        insert.bind(3, serials.first { $0 != 0 }.map { Int64(year) << 32 | Int64($0) })
-        insert.bind(4, SerialBytes.encode(serials))
-        try insert.run()
     }
 
     private func insert(_ finding: TakenFinding) throws {
@@ -210,6 +200,10 @@ enum SerialBytes {
             withUnsafeBytes(of: serial.littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
+    }
+
+    static func decode(_ bytes: [UInt8]) -> [UInt32] {
+        (0..<bytes.count / 4).map { serial(bytes, at: $0) }
     }
 
     static func serial(_ bytes: [UInt8], at place: Int) -> UInt32 {
