@@ -21,6 +21,8 @@ drill_end() {
     # A load that is still under way ends by itself once it sees this.
     touch "$work/enough"
     end_all
+    # What a drill has made besides nodes.
+    if declare -F drill_cleans >/dev/null; then drill_cleans; fi
     if [ -n "${load_pid:-}" ]; then wait "$load_pid" 2>/dev/null || true; fi
     if [ $verdict -eq 0 ]; then
         tell "verdict: held"

@@ -9,6 +9,8 @@ package struct TerritoryAct: Hashable, Sendable {
         case reseated = 3
         /// The next part of a closed body's records goes to its successor; which, is counted when it is applied.
         case handed = 4
+        /// How much of its line a body's data may take, and when.
+        case capped = 5
 
         /// How the journal names it.
         package var action: String {
@@ -17,6 +19,7 @@ package struct TerritoryAct: Hashable, Sendable {
             case .retired: "territory.retired"
             case .reseated: "territory.reseated"
             case .handed: "territory.handed"
+            case .capped: "territory.capped"
             }
         }
     }
@@ -27,9 +30,19 @@ package struct TerritoryAct: Hashable, Sendable {
     package var successor: String
     /// What a new body is called.
     package var name: String
+    /// Of a cap: bytes a second, 0 for none, and the minutes of the day (UTC+5) between which data flows.
+    package var rate: UInt32
+    package var from: UInt16
+    package var to: UInt16
     package var act: Decision.Act
 
-    package init(verb: Verb, territory: String, successor: String = "", name: String = "", act: Decision.Act) {
+    package init(
+        verb: Verb, territory: String, successor: String = "", name: String = "", rate: UInt32 = 0, from: UInt16 = 0,
+        to: UInt16 = 0, act: Decision.Act
+    ) {
+        self.rate = rate
+        self.from = from
+        self.to = to
         self.verb = verb
         self.territory = territory
         self.successor = successor

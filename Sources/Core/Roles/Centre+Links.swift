@@ -104,6 +104,7 @@ extension Centre {
                 pass: passes(of: seat, shown: hello.pass),
                 downlinkLast: seat.downlinkLast, successor: seat.successor?.number,
                 closed: seat.closed.isEmpty ? nil : seat.closed)
+            knowledge.cap = seat.cap
             knowledge.recovered = recovered(seat)
             knowledge.downlinkWaits = downlinkWaits(seat)
             return knowledge

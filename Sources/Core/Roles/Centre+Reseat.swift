@@ -67,8 +67,12 @@ extension Centre {
 
     /// Another seat goes on in this one's place: whoever speaks for it is told so at his next hello.
     mutating func endSucceeded(_ author: AuthorNumber, _ turn: inout CentreTurn) {
+        endSessions(of: author, "author \(author.number) is succeeded by another seat", &turn)
+    }
+
+    mutating func endSessions(of author: AuthorNumber, _ reason: String, _ turn: inout CentreTurn) {
         for session in sessions(of: author.number) {
-            turn.deeds.append(.close(session, reason: "author \(author.number) is succeeded by another seat"))
+            turn.deeds.append(.close(session, reason: reason))
             drop(session)
         }
     }

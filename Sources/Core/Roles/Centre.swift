@@ -171,8 +171,11 @@ package struct Centre: Sendable {
         }
         nextDue = result.nextDue
         for seat in result.seats {
+            let before = seats[seat.author]?.cap
             take(seat, at: result.entries.last?.mark.index ?? 0, &turn)
             if seat.successor != nil { endSucceeded(seat.author, &turn) }
+            // The next session is told the new cap before anything else.
+            if let before, before != seat.cap { endSessions(of: seat.author, "the line's cap was changed", &turn) }
         }
         for one in result.entries {
             applied = max(applied, one.mark.index)

@@ -131,6 +131,8 @@ package struct CentreSeat: Hashable, Sendable {
     package var closed: String
     /// Where the centre was recovered with loss: what it waits to hear from this node; nil where it lost nothing.
     package var gathering: Awaiting?
+    /// How much of the line to its territory data may take.
+    package var cap = LineCap.none
 
     package init(
         author: AuthorNumber, name: String, territory: String, seat: UInt32, frontier: EntryIndex, digest: Digest,

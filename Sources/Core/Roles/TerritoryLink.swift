@@ -62,6 +62,8 @@ extension Territory {
         case .dialFailed where session == nil:
             work.turn.deeds.append(.dial(after: uplink.disconnected()))
             stand(without: "the centre cannot be reached", &work)
+        case .capped(let from, let cap) where from == session:
+            uplink.capped(cap, now: now, wallMilliseconds: work.moment.wallMilliseconds)
         case .received(let from, let message) where from == session:
             perform(uplink.received(message, now: now), &work)
         case .logRead(let from, let first, let entries) where from == session:

@@ -17,6 +17,8 @@ package enum TerritoryInput: Sendable {
     /// The centre could not be reached.
     case dialFailed
     case received(Session, UplinkMessage)
+    /// How much of this line data may take: the centre says it before the welcome.
+    case capped(Session, LineCap)
     /// The log's entries from `first` on, as many as were asked for and there.
     case logRead(Session, first: EntryIndex, entries: [[UInt8]])
     /// The chain's digest after the entry that was asked for.

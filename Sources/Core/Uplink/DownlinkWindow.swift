@@ -7,6 +7,7 @@ struct DownlinkWindow: Sendable {
     private var underWay: [(end: UInt64, bytes: Int)] = []
     private var underWayBytes = 0
     private var isReading = false
+    private var meter = CapMeter()
 
     /// A territory that took more than the centre has (a centre recovered with loss) is sent nothing until it grows
     /// past.
@@ -15,10 +16,18 @@ struct DownlinkWindow: Sendable {
         acknowledged = position
     }
 
+    mutating func capped(_ cap: LineCap) { meter.set(cap) }
+
+    /// Time has passed: what the cap held back may go on.
+    mutating func pass(now: UInt64, wallMilliseconds: UInt64) -> [UplinkReceiver.Action] {
+        meter.pass(now: now, wallMilliseconds: wallMilliseconds)
+        return next()
+    }
+
     mutating func next() -> [UplinkReceiver.Action] {
-        guard !isReading, sent < last, underWayBytes < UplinkLimits.downlinkWindowBytes else { return [] }
+        guard !isReading, sent < last, underWayBytes < UplinkLimits.downlinkWindowBytes, meter.mayGo else { return [] }
         isReading = true
-        return [.readDownlink(first: sent + 1, maximumBytes: UplinkLimits.downlinkBytes)]
+        return [.readDownlink(first: sent + 1, maximumBytes: meter.batchBytes(UplinkLimits.downlinkBytes))]
     }
 
     mutating func read(first: UInt64, items: [[UInt8]]) -> [UplinkReceiver.Action] {
@@ -29,6 +38,7 @@ struct DownlinkWindow: Sendable {
         sent += UInt64(items.count)
         underWay.append((sent, bytes))
         underWayBytes += bytes
+        meter.spend(bytes)
         let leaving = has(.downlinkOutOfOrder) ? items.reversed() : items
         return [.send(.downlink(Downlink(first: first, items: leaving)))] + next()
     }

@@ -19,6 +19,7 @@ package struct AuthorKnowledge: Hashable, Sendable {
     package var recovered: Recovered?
     /// Nothing goes down yet: the centre gathers what it told.
     package var downlinkWaits = false
+    package var cap = LineCap.none
 
     package init(
         territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64,
@@ -151,6 +152,8 @@ package struct UplinkReceiver: Sendable {
             taken = min(taken, recovered.downlink)
         }
         downlink.begin(taken: taken)
+        downlink.capped(knowledge.cap)
+        _ = downlink.pass(now: now, wallMilliseconds: wallMilliseconds)
         let welcome = Welcome(
             frontier: knowledge.frontier, pass: record.current, wallMilliseconds: wallMilliseconds,
             windowBytes: UplinkLimits.windowBytes, downlinkLast: knowledge.downlinkLast)
@@ -350,9 +353,11 @@ package struct UplinkReceiver: Sendable {
         if now >= lastHeard + UplinkLimits.deadMilliseconds {
             return [.close(reason: "the node has not been heard for \(now - lastHeard) ms")]
         }
-        guard case .streaming = state, now >= lastSent + UplinkLimits.keepAliveMilliseconds else { return [] }
+        guard case .streaming = state else { return [] }
+        let held = downlink.pass(now: now, wallMilliseconds: wallMilliseconds)
+        guard now >= lastSent + UplinkLimits.keepAliveMilliseconds else { return held }
         lastSent = now
-        return [.send(.keepAlive(wallMilliseconds: wallMilliseconds, backlog: 0))]
+        return [.send(.keepAlive(wallMilliseconds: wallMilliseconds, backlog: 0))] + held
     }
 
     // MARK: Downlink

@@ -61,6 +61,7 @@ package struct UplinkSender: Sendable {
     private var windowBytes = 0
     private var batchBytes = UplinkLimits.firstBatchBytes
     private var isReading = false
+    private var meter = CapMeter()
     /// A frontier past what this session has sent: batches of a session before it were still being applied.
     private var early: Frontier?
     private var lastHeard: UInt64 = 0
@@ -131,6 +132,12 @@ package struct UplinkSender: Sendable {
         return next()
     }
 
+    /// The centre has said how much of the line data may take.
+    package mutating func capped(_ cap: LineCap, now: UInt64, wallMilliseconds: UInt64) {
+        meter.set(cap)
+        meter.pass(now: now, wallMilliseconds: wallMilliseconds)
+    }
+
     /// A receipt brought this frontier, which this log has at that entry. While a session stands, its own word holds.
     /// - Returns: whether it tells anything new.
     package mutating func carried(_ frontier: Frontier) -> Bool {
@@ -154,9 +161,11 @@ package struct UplinkSender: Sendable {
             if now >= lastHeard + UplinkLimits.deadMilliseconds {
                 return [.close(reason: "the centre has not been heard for \(now - lastHeard) ms")]
             }
-            guard case .streaming = state, now >= lastSent + UplinkLimits.keepAliveMilliseconds else { return [] }
+            meter.pass(now: now, wallMilliseconds: wallMilliseconds)
+            guard case .streaming = state else { return [] }
+            guard now >= lastSent + UplinkLimits.keepAliveMilliseconds else { return next() }
             lastSent = now
-            return [.send(.keepAlive(wallMilliseconds: wallMilliseconds, backlog: backlog))]
+            return [.send(.keepAlive(wallMilliseconds: wallMilliseconds, backlog: backlog))] + next()
         }
     }
 
@@ -310,6 +319,7 @@ package struct UplinkSender: Sendable {
         sent = end
         underWay.append(UnderWay(end: end, bytes: bytes, sentAt: now))
         underWayBytes += bytes
+        meter.spend(bytes)
         lastSent = now
         var actions: [Action] = [
             .send(.batch(Batch(author: held.author, first: first, entries: entries, digest: digest)))
@@ -325,12 +335,12 @@ package struct UplinkSender: Sendable {
 
     /// Reads on where there is something to ship and room in the window for a batch worth sending.
     private mutating func next() -> [Action] {
-        guard case .streaming = state, !isReading, sent.index < held.index else { return [] }
+        guard case .streaming = state, !isReading, sent.index < held.index, meter.mayGo else { return [] }
         guard underWay.count < UplinkLimits.batchesUnderWay else { return [] }
         let room = windowBytes - underWayBytes
         guard underWay.isEmpty || room >= min(batchBytes, windowBytes / 4) else { return [] }
         isReading = true
-        return [.readLog(first: sent.index + 1, maximumBytes: max(1, min(batchBytes, room)))]
+        return [.readLog(first: sent.index + 1, maximumBytes: max(1, min(meter.batchBytes(batchBytes), room)))]
     }
 
     private mutating func forgetSession() {

@@ -18,7 +18,7 @@ package import Records
 ///                15 Member {1 action, 2 number, 3 name, 4 address, 5 officer}
 ///                16 Recovered {1 generation, 2 number, 3 name, 4 address, 5 kept, 6 officer}
 ///                18 BundleEpoch {1 number, 2 key, 3 open from, 4 officer}
-///                19 Territory {1 verb, 2 territory, 3 successor, 4 name, 5 Act}
+///                19 Territory {1 verb, 2 territory, 3 successor, 4 name, 5 Act, 6 rate, 7 from, 8 to}
 ///                20 Transferred {1 record, 2 to, 3 releases (packed addresses), 4 Act}
 ///                21 Reseated {1 secret hash, 2 name, 3 territory, 4 former, 5 cause, 6 author, 7 seat}
 ///     Act        1 number   2 date (zigzag day)   3 basis   4 officer

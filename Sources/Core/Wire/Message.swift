@@ -21,6 +21,8 @@ package enum Message: Hashable, Sendable {
     case centre(CentreMap)
     /// From the centre to a territory that joins, before the answer: what its bundles are sealed to.
     case bundleKey(BundleKey)
+    /// From the centre to a territory, before its welcome: how much of the line data may take.
+    case lineCap(LineCap)
 }
 
 /// The first words of both ends.

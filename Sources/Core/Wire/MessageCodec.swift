@@ -36,6 +36,7 @@ extension Message {
         case .peer(let peer): return PeerCodec.encode(peer)
         case .centre(let map): return PeerCodec.encode(map)
         case .bundleKey(let key): return PeerCodec.encode(key)
+        case .lineCap(let cap): return PeerCodec.encode(cap)
         }
         return Proto.bytes(of: message)
     }

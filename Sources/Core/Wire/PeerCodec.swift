@@ -1,17 +1,19 @@
 import Consensus
+import Uplink
 import Vault
 
-/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18, 19 and 22). Written by hand: a part of a copy is a
+/// Peer messages ↔ bytes (`Schema/message.proto`, fields 18, 19, 22 and 23). Written by hand: a part of a copy is a
 /// megabyte that must not be copied through generated types.
 enum PeerCodec {
     static let peerField = 18
     static let mapField = 19
     static let bundleKeyField = 22
+    static let lineCapField = 23
 
     /// Nil where the bytes are of another message.
     static func decode(_ bytes: [UInt8]) throws(WireError) -> Message? {
         // Field and form of these take two bytes, which no other message begins with.
-        guard bytes.count >= 2, bytes[1] == 1, [0x92, 0x9A, 0xB2].contains(bytes[0]) else { return nil }
+        guard bytes.count >= 2, bytes[1] == 1, [0x92, 0x9A, 0xB2, 0xBA].contains(bytes[0]) else { return nil }
         guard bytes.count <= Limits.frameBytes else { throw .tooLarge("message", limit: Limits.frameBytes) }
         return try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             guard let tag = try reader.next(), tag.form == ProtoWriter.lengthForm else { throw .missing("message") }
@@ -19,7 +21,8 @@ enum PeerCodec {
             switch tag.field {
             case peerField: message = .peer(try reader.peer())
             case mapField: message = .centre(try reader.map())
-            default: message = .bundleKey(try reader.bundleKey())
+            case bundleKeyField: message = .bundleKey(try reader.bundleKey())
+            default: message = .lineCap(try reader.lineCap())
             }
             guard reader.isAtEnd else { throw .unknownField(0, of: "message") }
             return message
@@ -37,6 +40,16 @@ enum PeerCodec {
         writer.nested(bundleKeyField) { writer in
             writer.number(1, key.number)
             writer.blob(2, key.key)
+        }
+        return writer.bytes
+    }
+
+    static func encode(_ cap: LineCap) -> [UInt8] {
+        var writer = ProtoWriter(reserving: 16)
+        writer.nested(lineCapField) { writer in
+            writer.number(1, cap.bytesPerSecond)
+            writer.number(2, cap.from)
+            writer.number(3, cap.to)
         }
         return writer.bytes
     }
@@ -187,6 +200,20 @@ extension ProtoReader {
             }
         }
         return map
+    }
+
+    fileprivate mutating func lineCap() throws(WireError) -> LineCap {
+        var cap = LineCap()
+        try fields { (reader, field) throws(WireError) in
+            switch field {
+            case 1: cap.bytesPerSecond = try reader.integer("rate")
+            case 2: cap.from = try reader.integer("from")
+            case 3: cap.to = try reader.integer("to")
+            default: throw .unknownField(field, of: "LineCap")
+            }
+        }
+        guard cap.isWellFormed else { throw .outOfRange("cap") }
+        return cap
     }
 
     fileprivate mutating func bundleKey() throws(WireError) -> BundleKey {

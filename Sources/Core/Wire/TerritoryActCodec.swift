@@ -8,6 +8,9 @@ extension ProtoWriter {
         text(3, act.successor)
         text(4, act.name)
         nested(5) { $0.act(act.act) }
+        number(6, act.rate)
+        number(7, act.from)
+        number(8, act.to)
     }
 
     mutating func transfer(_ transfer: RecordTransfer) {
@@ -37,6 +40,9 @@ extension ProtoReader {
                 case (3, ProtoWriter.lengthForm): act.successor = try reader.shortText("successor")
                 case (4, ProtoWriter.lengthForm): act.name = try reader.shortText("name")
                 case (5, ProtoWriter.lengthForm): act.act = try reader.act()
+                case (6, ProtoWriter.varintForm): act.rate = try reader.integer("rate")
+                case (7, ProtoWriter.varintForm): act.from = try reader.integer("from")
+                case (8, ProtoWriter.varintForm): act.to = try reader.integer("to")
                 default: throw .unknownField(tag.field, of: "TerritoryAct")
                 }
             }

@@ -1,16 +1,24 @@
-/// `POST /v1/territories`: a body is opened, closed or given another node.
+/// `POST /v1/territories`: a body is opened, closed, given another node, or its line is capped.
 package struct BodyChangeRequest: ContractValue {
-    /// `add`, `retire` or `reseat`.
+    /// `add`, `retire`, `reseat` or `cap`.
     package var verb: String
     package var territory: String
     package var successor: String?
     package var name: String?
+    /// Of a cap: bytes a second, 0 for none, and minutes of the day (UTC+5) between which data flows.
+    package var rate: UInt64?
+    package var from: UInt64?
+    package var to: UInt64?
     package var isDryRun: Bool
     package var act: ActFields
 
     package init(
-        verb: String, territory: String, successor: String?, name: String?, isDryRun: Bool, act: ActFields
+        verb: String, territory: String, successor: String? = nil, name: String? = nil, rate: UInt64? = nil,
+        from: UInt64? = nil, to: UInt64? = nil, isDryRun: Bool, act: ActFields
     ) {
+        self.rate = rate
+        self.from = from
+        self.to = to
         self.verb = verb
         self.territory = territory
         self.successor = successor
@@ -22,7 +30,10 @@ package struct BodyChangeRequest: ContractValue {
     package init(json: JSONValue) throws(ContractError) {
         let fields = try JSONFields(json)
         try fields.refuseOthers(
-            than: "verb", "territory", "successor", "name", "dry_run", "act", "date", "basis")
+            than: "verb", "territory", "successor", "name", "rate", "from", "to", "dry_run", "act", "date", "basis")
+        rate = try fields.optionalCount("rate")
+        from = try fields.optionalCount("from")
+        to = try fields.optionalCount("to")
         verb = try fields.text("verb")
         territory = try fields.text("territory")
         successor = try fields.optionalText("successor")
@@ -35,6 +46,9 @@ package struct BodyChangeRequest: ContractValue {
         var members: [JSONValue.Member] = [.init("verb", .string(verb)), .init("territory", .string(territory))]
         for (name, text) in [("successor", successor), ("name", name)] {
             if let text { members.append(.init(name, .string(text))) }
+        }
+        for (name, count) in [("rate", rate), ("from", from), ("to", to)] {
+            if let count { members.append(.init(name, .count(count))) }
         }
         return .object(members + [.init("dry_run", .bool(isDryRun))] + act.members)
     }

@@ -37,7 +37,8 @@ extension OpenAPISchemas {
             request(
                 required: ["verb", "territory", "act", "date", "basis"],
                 [
-                    "verb": string, "territory": string, "successor": textOrNull, "name": textOrNull, "dry_run": flag,
+                    "verb": string, "territory": string, "successor": textOrNull, "name": textOrNull, "rate": count,
+                    "from": count, "to": count, "dry_run": flag,
                     "act": string, "date": string, "basis": string,
                 ])),
         .init(

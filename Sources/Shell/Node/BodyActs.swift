@@ -8,7 +8,7 @@ package protocol BodyActs: Sendable {
 
 package struct BodyChange: Hashable, Sendable {
     package enum Verb: String, Hashable, Sendable, CaseIterable {
-        case add, retire, reseat
+        case add, retire, reseat, cap
     }
 
     package var verb: Verb
@@ -16,9 +16,19 @@ package struct BodyChange: Hashable, Sendable {
     /// Of a body that is closed: who holds its records from then on; empty: nobody but the centre.
     package var successor: String
     package var name: String
+    /// Of a cap: bytes a second, 0 for none, and minutes of the day (UTC+5) between which data flows.
+    package var rate: UInt32
+    package var from: UInt16
+    package var to: UInt16
     package var isDryRun: Bool
 
-    package init(verb: Verb, territory: String, successor: String = "", name: String = "", isDryRun: Bool = false) {
+    package init(
+        verb: Verb, territory: String, successor: String = "", name: String = "", rate: UInt32 = 0, from: UInt16 = 0,
+        to: UInt16 = 0, isDryRun: Bool = false
+    ) {
+        self.rate = rate
+        self.from = from
+        self.to = to
         self.verb = verb
         self.territory = territory
         self.successor = successor

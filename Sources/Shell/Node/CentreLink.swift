@@ -113,6 +113,7 @@ struct CentreLink: Sendable {
             loop: while let message = try await messages.next() {
                 switch message {
                 case .uplink(let uplink): node.give(.received(session, uplink))
+                case .lineCap(let cap): node.give(.capped(session, cap))
                 case .centre(let map):
                     guard addresses.admits(map) else {
                         connection.close("the centre was recovered without this node")

@@ -4,6 +4,7 @@ import Logging
 import Records
 import Roles
 import Storage
+import Uplink
 
 /// Bodies that are opened, closed and given another node, and records that go from one to another.
 extension CentreService {
@@ -16,9 +17,11 @@ extension CentreService {
             case .add: .added
             case .retire: .retired
             case .reseat: .reseated
+            case .cap: .capped
             }
         let entry = TerritoryAct(
-            verb: verb, territory: change.territory, successor: change.successor, name: change.name, act: words)
+            verb: verb, territory: change.territory, successor: change.successor, name: change.name,
+            rate: change.rate, from: change.from, to: change.to, act: words)
         try await commit([.control(.territory(entry))])
         outcome.isDone = true
         if change.verb == .reseat {
@@ -38,7 +41,7 @@ extension CentreService {
         }
         var outcome = BodyOutcome(
             territory: change.territory, isDone: false, closes: [], records: 0, warning: "", token: nil)
-        guard change.verb != .add else { return outcome }
+        guard change.verb == .retire || change.verb == .reseat else { return outcome }
         let contacts = node.said.contacts
         outcome.closes = seats.map { seat in
             .init(
@@ -60,6 +63,17 @@ extension CentreService {
                 names.joined(separator: "; ") + ". What was not sent before the act is not taken after it."
         }
         return outcome
+    }
+
+    /// What a territory's data may take of its line; nil where nothing was ever said.
+    func lineCap(of territory: String) -> LineCap? {
+        do throws(StorageError) {
+            let cap = try store.seats().last { $0.territory == territory }?.cap
+            return cap == LineCap.none ? nil : cap
+        } catch {
+            logger.error("the caps of lines cannot be read: \(error)")
+            return nil
+        }
     }
 
     // MARK: Records

@@ -48,6 +48,7 @@ struct Sessions {
     private func converse(_ connection: Transport.Connection, _ peer: CentrePeer) async {
         let node = service.node
         let session = node.lines.add(connection)
+        if let cap = service.lineCap(of: peer.territory) { connection.post(.lineCap(cap), .control) }
         node.give(.linkUp(session, peer, pass: SystemRandom.bytes(Self.passLength)))
         do throws(TransportError) {
             var messages = connection.messages.makeAsyncIterator()

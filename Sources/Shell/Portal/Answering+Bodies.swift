@@ -24,7 +24,8 @@ extension Answering {
         }
         let change = BodyChange(
             verb: verb, territory: request.territory, successor: request.successor ?? "", name: request.name ?? "",
-            isDryRun: request.isDryRun)
+            rate: UInt32(clamping: request.rate ?? 0), from: UInt16(clamping: request.from ?? 0),
+            to: UInt16(clamping: request.to ?? 0), isDryRun: request.isDryRun)
         let outcome = try await asked { () async throws(NodeError) in
             try await node.changeBody(change, act: act, caller: caller)
         }

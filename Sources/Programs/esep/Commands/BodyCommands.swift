@@ -8,9 +8,13 @@ struct BodyOptions: ParsableArguments {
     @OptionGroup var connection: Connection
     @Flag(help: "JSON for programs.") var json = false
 
-    func change(_ verb: String, _ territory: String, successor: String? = nil, name: String? = nil) async throws {
+    func change(
+        _ verb: String, _ territory: String, successor: String? = nil, name: String? = nil, rate: UInt64? = nil,
+        hours: DayHours? = nil
+    ) async throws {
         let request = BodyChangeRequest(
-            verb: verb, territory: territory, successor: successor, name: name, isDryRun: dryRun, act: act.fields)
+            verb: verb, territory: territory, successor: successor, name: name, rate: rate, from: hours?.from,
+            to: hours?.to, isDryRun: dryRun, act: act.fields)
         let answer: BodyAnswer = try await connection.withClient { try await $0.post("/v1/territories", request) }
         guard !json else { return Console.say(answer.json) }
         if !answer.closes.isEmpty {
@@ -112,5 +116,52 @@ struct RecordTransferCommand: Command {
         }
         Console.say(table.text)
         if dryRun { Console.say("nothing was changed") }
+    }
+}
+
+struct ClusterConfig: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "How much of a territory's line data may take, and when. Journaled.",
+        discussion: """
+            The cap holds each way, for entries and downlink before compression; frontiers, keep-alives and questions
+            are never held back. It replaces the cap before; without --bandwidth and --hours there is none. A line that
+            stands is dialled anew to hear of it.
+
+              esep cluster config --territory KZ-75 --bandwidth 16K --hours 20:00-06:00 --act 4-o --basis "tariff" \\
+                --data centre-1
+            """)
+
+    @Option(help: "The territory's code.") var territory: String
+    @Option(help: "Bytes a second, from 1K: 16K.") var bandwidth: ByteSize?
+    @Option(help: "Hours of the day in UTC+5 between which data flows: 20:00-06:00.") var hours: DayHours?
+    @OptionGroup var options: BodyOptions
+
+    mutating func validate() throws {
+        if let bandwidth, bandwidth.bytes < 1024 || bandwidth.bytes > Int(UInt32.max) {
+            throw ValidationError("--bandwidth is from 1K to 4G.")
+        }
+    }
+
+    func execute() async throws {
+        try await options.change("cap", territory, rate: bandwidth.map { UInt64($0.bytes) }, hours: hours)
+    }
+}
+
+/// Hours of a day as people write them: 20:00-06:00.
+struct DayHours: ExpressibleByArgument, Hashable {
+    var from: UInt64
+    var to: UInt64
+
+    init?(argument: String) {
+        let ends = argument.split(separator: "-").map { end -> UInt64? in
+            let parts = end.split(separator: ":").map { UInt64($0) }
+            guard parts.count == 2, let hour = parts[0], let minute = parts[1], hour < 24, minute < 60 else {
+                return nil
+            }
+            return hour * 60 + minute
+        }
+        guard ends.count == 2, let from = ends[0], let to = ends[1], from != to else { return nil }
+        (self.from, self.to) = (from, to)
     }
 }

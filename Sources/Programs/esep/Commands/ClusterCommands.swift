@@ -4,7 +4,7 @@ import Contract
 struct ClusterCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "The cluster as a node knows it; tokens to join it.",
-        subcommands: [ClusterStatusCommand.self, ClusterToken.self, ClusterCheckCommand.self])
+        subcommands: [ClusterStatusCommand.self, ClusterToken.self, ClusterCheckCommand.self, ClusterConfig.self])
 }
 
 struct ClusterStatusCommand: Command {

@@ -2,6 +2,7 @@ import Consensus
 import Law
 import Records
 import Roles
+import Uplink
 
 /// A territorial body as acts have made it; one that merely has a node has no row.
 package struct TerritoryBody: Hashable, Sendable {
@@ -51,6 +52,12 @@ extension CentreApply {
                 act.territory,
                 "\(act.territory) goes on with another node by act \(act.act.number) of \(act.act.date.text)")
         case .handed: return try handOver(act, at: at, index: index)
+        case .capped:
+            let cap = LineCap(bytesPerSecond: act.rate, from: act.from, to: act.to)
+            guard isKnown, cap.isWellFormed else {
+                return .refused(code: "cap", reason: "\(act.territory) is not known, or the cap makes no sense")
+            }
+            try save(cap, of: act.territory)
         }
         return .recorded(at: at, index: index)
     }
@@ -66,6 +73,19 @@ extension CentreApply {
             var closed = author
             closed.closed = reason
             seated(closed)
+        }
+    }
+
+    private func save(_ cap: LineCap, of territory: String) throws {
+        let insert = try connection.statement(
+            "INSERT OR REPLACE INTO line_cap(territory, rate, open_from, open_to) VALUES(?, ?, ?, ?)")
+        insert.bind(1, territory)
+        insert.bind(2, Int64(cap.bytesPerSecond))
+        insert.bind(3, Int64(cap.from))
+        insert.bind(4, Int64(cap.to))
+        try insert.run()
+        for (_, author) in authors.sorted(by: { $0.key < $1.key }) where author.territory == territory {
+            seated(author)
         }
     }
 

@@ -8,7 +8,9 @@ enum CentreSchema {
     static let schema = Schema(
         kind: "centre",
         steps: [
-            log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former, gathered,
+            log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former,
+            gathered,
+            caps,
         ])
 
     /// Raft's log and hard state; every author's log; who the authors are.
@@ -161,6 +163,13 @@ extension CentreSchema {
     private static let bundles = """
         CREATE TABLE bundle_epoch(
             number INTEGER PRIMARY KEY, key BLOB NOT NULL, open_from INTEGER NOT NULL, at INTEGER NOT NULL);
+        """
+
+    /// How much of its line a territory's data may take.
+    private static let caps = """
+        CREATE TABLE line_cap(
+            territory TEXT PRIMARY KEY, rate INTEGER NOT NULL, open_from INTEGER NOT NULL,
+            open_to INTEGER NOT NULL) WITHOUT ROWID;
         """
 
     /// Bodies as acts made them; authors that are heard no more; and who holds a record besides those who opened it:

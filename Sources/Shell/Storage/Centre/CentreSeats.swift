@@ -1,5 +1,6 @@
 import Records
 import Roles
+import Uplink
 import Vault
 
 /// The rows of authors and of their territories' downlinks.
@@ -11,8 +12,9 @@ struct CentreSeats {
             author.pass, author.previous_pass, author.pass_used,
             IFNULL(downlink_end.last, 0), IFNULL(downlink_end.taken, 0), author.successor, author.told,
             IFNULL(author.closed, ''), gathering.generation, gathering.downlink, gathering.own, gathering.told,
-            gathering.waived
+            gathering.waived, IFNULL(line_cap.rate, 0), IFNULL(line_cap.open_from, 0), IFNULL(line_cap.open_to, 0)
         FROM author LEFT JOIN downlink_end ON downlink_end.territory = author.territory
+            LEFT JOIN line_cap ON line_cap.territory = author.territory
             LEFT JOIN gathering ON gathering.author = author.number
         WHERE author.role = 'territory'
         """
@@ -44,6 +46,9 @@ struct CentreSeats {
             downlinkTaken: UInt64(row.integer(10)), closed: row.text(13))
         seat.successor = row.optionalInteger(11).map { AuthorNumber(UInt32($0)) }
         seat.told = EntryIndex(row.integer(12))
+        seat.cap = LineCap(
+            bytesPerSecond: UInt32(clamping: row.integer(19)), from: UInt16(clamping: row.integer(20)),
+            to: UInt16(clamping: row.integer(21)))
         if let generation = row.optionalInteger(14) {
             seat.gathering = Awaiting(
                 generation: UInt32(clamping: generation), downlink: DownlinkPosition(row.integer(15)),
