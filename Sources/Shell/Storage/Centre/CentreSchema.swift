@@ -9,8 +9,7 @@ enum CentreSchema {
         kind: "centre",
         steps: [
             log, nation, derived, judging, members, acts, decided, recovered, bundles, reseated, bodies, former,
-            gathered,
-            caps,
+            gathered, caps,
         ])
 
     /// Raft's log and hard state; every author's log; who the authors are.
