@@ -123,6 +123,9 @@ package struct CatalogueDefect: Error, Hashable, Sendable {
         self.remedy = remedy
     }
 
+    /// The remedy of whatever names what is not there.
+    static let naming = "name one that the edition has (esep catalogue show tells them), or add it to the edition"
+
     /// `rules.json, line 12: …`
     package var sentence: String {
         [file, place].filter { !$0.isEmpty }.joined(separator: ", ") + (file.isEmpty ? "" : ": ") + reason

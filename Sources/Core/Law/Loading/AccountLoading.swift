@@ -30,7 +30,7 @@ struct AccountLoader {
 
     private func rule(_ cell: Cell) throws(CatalogueDefect) -> AccountRule {
         let kind = try cell.text("kind")
-        guard let resolver = resolvers[kind] else { throw cell.defect("no card kind \(kind)") }
+        guard let resolver = resolvers[kind] else { throw cell.unresolved("no card kind \(kind)") }
         let stateCell = try cell.required("state")
         let state = try stateCell.text()
         let source: AccountRule.StateSource =

@@ -136,6 +136,13 @@ package struct Cell {
     /// The value's own bytes as they stand in the file.
     package var raw: String { String(decoding: Tape.slice(node, in: file.bytes), as: UTF8.self) }
 
+    /// It names something that the edition does not have.
+    package func unresolved(_ reason: String) -> CatalogueDefect {
+        var defect = defect(reason)
+        defect.remedy = CatalogueDefect.naming
+        return defect
+    }
+
     package func defect(_ reason: String) -> CatalogueDefect {
         var line = 1
         for byte in file.bytes.prefix(Int(node.start)) where byte == 0x0A { line += 1 }

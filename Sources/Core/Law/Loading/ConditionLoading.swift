@@ -33,7 +33,7 @@ struct PathResolver {
     }
 
     func path(named full: String, _ cell: Cell) throws(CatalogueDefect) -> FieldPath {
-        guard let path = paths[full] else { throw cell.defect("\(kind) has no field \(full)") }
+        guard let path = paths[full] else { throw cell.unresolved("\(kind) has no field \(full)") }
         return path
     }
 
@@ -58,13 +58,13 @@ struct PathResolver {
             return .isOneOf(try path(parts[1], prefix), values)
         case "attr" where parts.count > 3:
             let path = try path(parts[1], prefix)
-            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            guard let list = lists[path] else { throw parts[1].unresolved("the field has no code list") }
             var words: [String] = []
             for part in parts.dropFirst(3) { words.append(try part.text()) }
             return .attribute(path, list: list, name: try parts[2].text(), words: words)
         case "in_force" where parts.count == 3:
             let path = try path(parts[1], prefix)
-            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            guard let list = lists[path] else { throw parts[1].unresolved("the field has no code list") }
             return .inForce(path, list: list, on: try operand(parts[2], prefix))
         case "cmp" where parts.count == 4:
             guard let comparison = Comparison(rawValue: try parts[2].text()) else {
@@ -108,7 +108,7 @@ struct PathResolver {
                 throw cell.defect("a path and an attribute are expected")
             }
             let path = try path(parts[1], prefix)
-            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            guard let list = lists[path] else { throw parts[1].unresolved("the field has no code list") }
             return .attributes(path, list: list, name: try parts[2].text(), gathering)
         case "rate" where parts.count == 4:
             return .rate(
@@ -162,7 +162,7 @@ struct PathResolver {
             return .monthsAfter(try field(parts[1], prefix), months: try field(parts[2], prefix))
         case ("attribute", 3):
             let path = try path(parts[1], prefix)
-            guard let list = lists[path] else { throw parts[1].defect("the field has no code list") }
+            guard let list = lists[path] else { throw parts[1].unresolved("the field has no code list") }
             return .attribute(of: path, list: list, name: try parts[2].text())
         case ("tenge", 4):
             return .tenge(

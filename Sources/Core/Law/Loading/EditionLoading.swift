@@ -176,7 +176,7 @@ extension EditionLoader {
         for override in try card.elements("override") {
             let path = try override.text("path")
             guard let position = drafts.firstIndex(where: { $0.field.path == path }) else {
-                throw override.defect("no such field: \(path)")
+                throw override.unresolved("no such field: \(path)")
             }
             drafts[position].field.requirement = override.flag("req") ? .required : .optional
             drafts[position].when = override.member("when")

@@ -64,7 +64,7 @@ struct FieldLoader {
 
     /// A block at its place: spread into the card, or the members of a set's elements.
     private func placed(_ name: String, _ cell: Cell, in scope: FieldScope) throws(CatalogueDefect) -> [Draft] {
-        guard let block = blocks[name] else { throw cell.defect("no such block: \(name)") }
+        guard let block = blocks[name] else { throw cell.unresolved("no such block: \(name)") }
         let at = try cell.text("at")
         var inner = FieldScope()
         inner.base = try number(cell, "n")

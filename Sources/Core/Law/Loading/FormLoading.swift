@@ -27,7 +27,7 @@ struct FormLoader {
         var codes: [String] = []
         for part in try cell.elements() {
             let code = try part.text()
-            guard known.contains(code) else { throw part.defect("the form has no indicator \(code)") }
+            guard known.contains(code) else { throw part.unresolved("the form has no indicator \(code)") }
             codes.append(code)
         }
         guard codes.count == 4 else { throw cell.defect("a balance is start, taken, ended and end") }
@@ -77,7 +77,7 @@ struct FormLoader {
     }
 
     private func resolver(_ kind: String, _ cell: Cell) throws(CatalogueDefect) -> PathResolver {
-        guard let resolver = resolvers[kind] else { throw cell.defect("no card kind \(kind)") }
+        guard let resolver = resolvers[kind] else { throw cell.unresolved("no card kind \(kind)") }
         return resolver
     }
 

@@ -19,10 +19,10 @@ struct LikenessLoader {
 
     private func review(_ cell: Cell, of kinds: [String]) throws(CatalogueDefect) -> LikenessRules.Review {
         let code = try cell.text("rule")
-        guard let severity = severities[code] else { throw cell.defect("no rule \(code)") }
+        guard let severity = severities[code] else { throw cell.unresolved("no rule \(code)") }
         let path = try cell.text("path")
         for kind in kinds where !(resolvers[kind]?.hasField(under: path) ?? false) {
-            throw cell.defect("\(kind) has no field \(path)")
+            throw cell.unresolved("\(kind) has no field \(path)")
         }
         return LikenessRules.Review(
             rule: code, severity: severity, days: Int(try number("days", of: cell, 1...1000)), path: path)
@@ -38,7 +38,7 @@ struct LikenessLoader {
         for kind in try cell.member("earlier")?.elements() ?? [] { earlier.insert(try kind.text()) }
         var fields: [String: [FieldNumber]] = [:]
         for (kind, paths) in try cell.required("of").members() {
-            guard let resolver = resolvers[kind] else { throw paths.defect("no card kind \(kind)") }
+            guard let resolver = resolvers[kind] else { throw paths.unresolved("no card kind \(kind)") }
             var numbers: [FieldNumber] = []
             for path in try paths.elements() { numbers.append(try resolver.field(path)) }
             guard !numbers.isEmpty, comparison == .words || numbers.count <= 2 else {

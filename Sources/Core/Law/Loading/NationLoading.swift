@@ -20,7 +20,7 @@ struct NationLoader {
     }
 
     private func resolver(_ kind: String, _ cell: Cell) throws(CatalogueDefect) -> PathResolver {
-        guard let resolver = resolvers[kind] else { throw cell.defect("no card kind \(kind)") }
+        guard let resolver = resolvers[kind] else { throw cell.unresolved("no card kind \(kind)") }
         return resolver
     }
 

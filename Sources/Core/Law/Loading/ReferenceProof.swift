@@ -70,8 +70,7 @@ extension EditionLoader {
     ) -> CatalogueDefect {
         var place = ""
         if let position, let bytes { place = "line \(bytes.prefix(position).count { $0 == 0x0A } + 1)" }
-        return CatalogueDefect(
-            file: file, place: place, reason: reason, remedy: "name one that the edition has, or add it to the edition")
+        return CatalogueDefect(file: file, place: place, reason: reason, remedy: CatalogueDefect.naming)
     }
 
     private static func first(_ text: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
