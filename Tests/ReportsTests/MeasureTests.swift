@@ -162,21 +162,26 @@ struct MeasureTests {
         #expect(cut("form_code", "CR-3") == "100.00")
     }
 
-    @Test func aLeapAgainstLastYearIsAWarning() throws {
+    private static func report(of count: Int) throws -> FinishedReport {
         let source = Indicator.Source(
             kind: "CR-1", condition: .always, measure: .count, span: .period, joins: [], cuts: [])
-        func report(_ count: Int) throws -> FinishedReport {
-            let day = try #require(Day(text: "2026-03-01"))
-            let rows = (0..<count).map { FactRow(kind: "CR-1", name: "P/\($0)", territory: "KZ-10", day: day) }
-            return try Self.count([Self.indicator("N", [source])], rows: rows)
-        }
-        // Above half and above thirty: 60 to 91, not 60 to 90, not 10 to 40; and back.
-        #expect(try report(91).changes(since: report(60)).map(\.territory) == [nil, "KZ-10"])
-        #expect(try report(90).changes(since: report(60)).isEmpty)
-        #expect(try report(40).changes(since: report(10)).isEmpty)
+        let day = try #require(Day(text: "2026-03-01"))
+        let rows = (0..<count).map { FactRow(kind: "CR-1", name: "P/\($0)", territory: "KZ-10", day: day) }
+        return try Self.count([Self.indicator("N", [source])], rows: rows)
+    }
+
+    @Test func aLeapAgainstLastYearIsAWarning() throws {
+        // Above half and above thirty: 60 to 91; and back.
+        #expect(try Self.report(of: 91).changes(since: Self.report(of: 60)).map(\.territory) == [nil, "KZ-10"])
+        #expect(try Self.report(of: 20).changes(since: Self.report(of: 60)).map(\.expected) == [60, 60])
+    }
+
+    @Test func aStepAgainstLastYearIsNone() throws {
+        // Half is not above half; thirty is not above thirty.
+        #expect(try Self.report(of: 90).changes(since: Self.report(of: 60)).isEmpty)
+        #expect(try Self.report(of: 40).changes(since: Self.report(of: 10)).isEmpty)
         // Of last year nothing is held: there is nothing to compare with.
-        #expect(try report(91).changes(since: report(0)).isEmpty)
-        #expect(try report(20).changes(since: report(60)).map(\.expected) == [60, 60])
+        #expect(try Self.report(of: 91).changes(since: Self.report(of: 0)).isEmpty)
     }
 
     @Test func aFigureWithoutAKnownUnitIsRefused() throws {
