@@ -144,7 +144,7 @@ extension ProcessTests {
             let age = "[\"cmp\",\"victim_age\",\"<\",18]"
             expect(
                 try check("broken", "rules.json", age, to: "[\"cmp\",\"victim_aged\",\"<\",18]"),
-                "rules.json, line ", "victim_aged", "mend the file")
+                "rules.json, line ", "victim_aged", "name one that the edition has")
             expect(
                 try check("zero", "rules.json", age, to: "[\"cmp\",[\"div\",\"victim_age\",0],\"<\",18]"),
                 "rules.json, line ", "divides by zero", "divide by something else")

@@ -149,7 +149,7 @@ extension Catalogue {
         (
             "a broken reference", "rules.json", "[\"cmp\",\"victim_age\",\"<\",18]",
             "[\"cmp\",\"victim_aged\",\"<\",18]",
-            ["rules.json, line ", "victim_aged", "mend the file"]
+            ["rules.json, line ", "victim_aged", "name one that the edition has"]
         ),
         (
             "a rule that divides by zero", "rules.json", "[\"cmp\",\"victim_age\",\"<\",18]",
