@@ -124,6 +124,11 @@ package struct Centre: Sendable {
             drop(session)
         case .received(let session, let message):
             with(session, &turn, moment) { $0.received(message, now: moment.steadyMilliseconds) }
+        case .stirred(let session):
+            with(session, &turn, moment) { receiver in
+                receiver.stirred(now: moment.steadyMilliseconds)
+                return []
+            }
         case .carried(let ticket, let batch, let previous, let downlinkTaken):
             takeCarried(ticket, batch, previous: previous, downlinkTaken: downlinkTaken, &turn)
         case .peer(let message):

@@ -50,6 +50,8 @@ package enum CentreInput: Sendable {
     case linkUp(Session, CentrePeer, pass: [UInt8])
     case linkDown(Session)
     case received(Session, UplinkMessage)
+    /// Part of a message has come, and not all of it yet.
+    case stirred(Session)
     /// A piece of a log that came in a bundle, its digests checked: proposed as a batch of a line is, and answered by
     /// `CentrePromise.carried`. `previous` is the digest it continues; `downlinkTaken` is what its node said it has.
     case carried(Ticket, Batch, previous: Digest, downlinkTaken: DownlinkPosition)

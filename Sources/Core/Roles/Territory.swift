@@ -98,8 +98,8 @@ package struct Territory: Sendable {
                 }
             case .moved(_, let entries):
                 for case .document(let document) in entries.map(\.entry.body) { identities.append(document.record) }
-            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .capped, .logRead, .digestRead,
-                .toldRead, .space, .tick, .seed:
+            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .stirred, .capped, .logRead,
+                .digestRead, .toldRead, .space, .tick, .seed:
                 continue
             }
         }
@@ -147,7 +147,7 @@ package struct Territory: Sendable {
             work.turn.promises.append(.answer(ticket, outcomes))
         case .access(let ticket, let entry):
             record(entry, for: ticket, &work)
-        case .linkUp, .linkDown, .dialFailed, .received, .capped, .logRead, .digestRead, .toldRead:
+        case .linkUp, .linkDown, .dialFailed, .received, .stirred, .capped, .logRead, .digestRead, .toldRead:
             takeLink(input, &work)
         case .carried(let ticket, let frontier, let downlink):
             takeCarried(ticket, frontier, downlink, &work)

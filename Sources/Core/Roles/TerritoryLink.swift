@@ -62,6 +62,7 @@ extension Territory {
         case .dialFailed where session == nil:
             work.turn.deeds.append(.dial(after: uplink.disconnected()))
             stand(without: "the centre cannot be reached", &work)
+        case .stirred(let from) where from == session: uplink.stirred(now: now)
         case .capped(let from, let cap) where from == session:
             uplink.capped(cap, now: now, wallMilliseconds: work.moment.wallMilliseconds)
         case .received(let from, let message) where from == session:

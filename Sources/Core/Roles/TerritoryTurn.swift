@@ -17,6 +17,8 @@ package enum TerritoryInput: Sendable {
     /// The centre could not be reached.
     case dialFailed
     case received(Session, UplinkMessage)
+    /// Part of a message has come, and not all of it yet.
+    case stirred(Session)
     /// How much of this line data may take: the centre says it before the welcome.
     case capped(Session, LineCap)
     /// The log's entries from `first` on, as many as were asked for and there.

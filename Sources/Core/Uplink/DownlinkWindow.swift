@@ -4,7 +4,8 @@ struct DownlinkWindow: Sendable {
     var last: UInt64 = 0
     private var sent: UInt64 = 0
     private var acknowledged: UInt64 = 0
-    private var underWay: [(end: UInt64, bytes: Int)] = []
+    private var underWay: [(end: UInt64, bytes: Int, sentAt: UInt64)] = []
+    private var batchBytes = UplinkLimits.firstBatchBytes
     private var underWayBytes = 0
     private var isReading = false
     private var meter = CapMeter()
@@ -25,18 +26,21 @@ struct DownlinkWindow: Sendable {
     }
 
     mutating func next() -> [UplinkReceiver.Action] {
-        guard !isReading, sent < last, underWayBytes < UplinkLimits.downlinkWindowBytes, meter.mayGo else { return [] }
+        guard !isReading, sent < last,
+            underWayBytes < min(UplinkLimits.downlinkWindowBytes, Self.batchesUnderWay * batchBytes),
+            meter.mayGo
+        else { return [] }
         isReading = true
-        return [.readDownlink(first: sent + 1, maximumBytes: meter.batchBytes(UplinkLimits.downlinkBytes))]
+        return [.readDownlink(first: sent + 1, maximumBytes: meter.batchBytes(batchBytes))]
     }
 
-    mutating func read(first: UInt64, items: [[UInt8]]) -> [UplinkReceiver.Action] {
+    mutating func read(first: UInt64, items: [[UInt8]], now: UInt64) -> [UplinkReceiver.Action] {
         guard isReading else { return [] }
         isReading = false
         guard first == sent + 1, !items.isEmpty else { return [] }
         let bytes = items.reduce(0) { $0 + $1.count }
         sent += UInt64(items.count)
-        underWay.append((sent, bytes))
+        underWay.append((sent, bytes, now))
         underWayBytes += bytes
         meter.spend(bytes)
         let leaving = has(.downlinkOutOfOrder) ? items.reversed() : items
@@ -44,13 +48,25 @@ struct DownlinkWindow: Sendable {
     }
 
     /// False where the position was never sent in this session.
-    mutating func taken(_ position: UInt64) -> Bool {
+    mutating func taken(_ position: UInt64, now: UInt64) -> Bool {
         guard position <= sent else { return false }
         acknowledged = max(acknowledged, position)
         while let first = underWay.first, first.end <= position {
             underWayBytes -= first.bytes
+            adapt(to: now - min(now, first.sentAt))
             underWay.removeFirst()
         }
         return true
+    }
+
+    /// What waits before a slow line would only delay everything that comes after it.
+    private static let batchesUnderWay = 4
+
+    private mutating func adapt(to milliseconds: UInt64) {
+        if milliseconds < UplinkLimits.quickMilliseconds {
+            batchBytes = min(batchBytes * 2, UplinkLimits.downlinkBytes)
+        } else if milliseconds > UplinkLimits.slowMilliseconds {
+            batchBytes = max(batchBytes / 2, UplinkLimits.leastBatchBytes)
+        }
     }
 }

@@ -235,6 +235,11 @@ package struct UplinkReceiver: Sendable {
         return [.send(.refused(refusal)), .refused(refusal), .close(reason: reason)]
     }
 
+    /// Part of a message has come: it may be long and the line slow, but the node lives.
+    package mutating func stirred(now: UInt64) {
+        lastHeard = now
+    }
+
     // MARK: Messages
 
     package mutating func received(_ message: UplinkMessage, now: UInt64) -> [Action] {
@@ -258,7 +263,7 @@ package struct UplinkReceiver: Sendable {
         case (.streaming, .batch(let batch)):
             return usePass() + received(batch)
         case (.streaming, .downlinkTaken(let position)):
-            return usePass() + taken(position)
+            return usePass() + taken(position, now: now)
         case (.streaming, .keepAlive(let wall, let backlog)):
             return usePass() + [.heard(wallMilliseconds: wall, backlog: backlog)]
         case (.streaming, .question(let number, let bytes)):
@@ -372,13 +377,13 @@ package struct UplinkReceiver: Sendable {
     /// Items as they were asked for by `readDownlink`.
     package mutating func downlinkRead(first: UInt64, items: [[UInt8]], now: UInt64) -> [Action] {
         guard case .streaming = state else { return [] }
-        let actions = downlink.read(first: first, items: items)
+        let actions = downlink.read(first: first, items: items, now: now)
         if !actions.isEmpty { lastSent = now }
         return actions
     }
 
-    private mutating func taken(_ position: UInt64) -> [Action] {
-        guard downlink.taken(position) else {
+    private mutating func taken(_ position: UInt64, now: UInt64) -> [Action] {
+        guard downlink.taken(position, now: now) else {
             return refuse(.badMessage, "the node says it took downlink position \(position), which was not sent")
         }
         return [.downlinkTaken(position)] + downlink.next()

@@ -169,6 +169,11 @@ package struct UplinkSender: Sendable {
         }
     }
 
+    /// Part of a message has come: it may be long and the line slow, but the centre lives.
+    package mutating func stirred(now: UInt64) {
+        lastHeard = now
+    }
+
     // MARK: Messages
 
     package mutating func received(_ message: UplinkMessage, now: UInt64) -> [Action] {

@@ -327,7 +327,7 @@ actor CentreNode: TurnTaking {
     /// Whether an input waits for space; what need not wait is dealt with here.
     private func keepForSpace(_ input: CentreInput) -> Bool {
         switch input {
-        case .tick, .received: return false
+        case .tick, .received, .stirred: return false
         case .submit(let ticket, let given):
             let refusal = OwnOutcome.refused(code: OwnOutcome.diskFull, reason: Self.fullDisk)
             acts.give(ticket.number, given.map { _ in refusal })

@@ -257,7 +257,11 @@ final class CentreService: RunningNode, DocumentService {
 
     /// The role's clock: twenty ticks a second, so that elections take about a second.
     private func tick() async {
+        var ticks = 0
         while !Task.isCancelled {
+            // Once a second.
+            ticks = (ticks + 1) % 20
+            if ticks == 0 { for session in node.lines.stirred() { node.give(.stirred(session)) } }
             node.give(.tick)
             do {
                 try await Task.sleep(for: .milliseconds(50))

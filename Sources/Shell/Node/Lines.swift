@@ -14,6 +14,8 @@ final class Lines: Sendable {
         var open: [UInt64: Connection] = [:]
         /// Bytes of connections that are down.
         var past = Traffic()
+        /// How much of a message that is on its way was here when it was last asked.
+        var pending: [UInt64: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -29,6 +31,7 @@ final class Lines: Sendable {
     func remove(_ session: Session) {
         state.withLock { state in
             guard let gone = state.open.removeValue(forKey: session.number) else { return }
+            state.pending[session.number] = nil
             state.past.add(gone.traffic)
         }
     }
@@ -53,6 +56,19 @@ final class Lines: Sendable {
     /// The newest session; nil without a line.
     var newest: Session? {
         state.withLock { $0.open.keys.max() }.map(Session.init)
+    }
+
+    /// Sessions on which more of a message has come that is not whole yet, since this was asked last.
+    func stirred() -> [Session] {
+        state.withLock { state in
+            var stirred: [Session] = []
+            for (number, connection) in state.open.sorted(by: { $0.key < $1.key }) {
+                let pending = connection.traffic.pendingIn
+                if pending != state.pending[number] ?? 0 { stirred.append(Session(number)) }
+                state.pending[number] = pending
+            }
+            return stirred
+        }
     }
 
     var count: Int { state.withLock { $0.open.count } }

@@ -309,7 +309,7 @@ extension TerritoryInput {
     /// Of a session, and worth nothing once that is closed.
     fileprivate var isOfLine: Bool {
         switch self {
-        case .received, .capped, .logRead, .digestRead, .toldRead: true
+        case .received, .stirred, .capped, .logRead, .digestRead, .toldRead: true
         case .started, .submit, .access, .linkUp, .linkDown, .dialFailed, .carried, .space, .seed, .moved,
             .tick:
             false

@@ -132,6 +132,7 @@ final class TerritoryService: RunningNode, DocumentService {
     /// The role's clock: a tick a second.
     private func tick() async {
         while !Task.isCancelled {
+            for session in node.lines.stirred() { node.give(.stirred(session)) }
             node.give(.tick)
             do {
                 try await Task.sleep(for: .seconds(1))

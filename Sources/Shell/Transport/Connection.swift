@@ -9,6 +9,8 @@ package struct Traffic: Hashable, Sendable {
     package var wireOut = 0
     package var rawOut = 0
     package var framesIn = 0
+    /// Of the frame that is on its way: bytes that are here.
+    package var pendingIn = 0
     package var framesOut = 0
 
     package init() {}

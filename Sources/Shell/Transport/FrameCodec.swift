@@ -26,6 +26,8 @@ final class FrameDecoder: ByteToMessageDecoder {
 
     /// The largest expanded frame taken now: small until the peer has shown who it is.
     var limit = Limits.strangerFrameBytes
+    /// Told how much of a frame is here that is not whole yet.
+    var onPart: (@Sendable (Int) -> Void)?
     private var expander = LinkedExpander()
     private let count: @Sendable (_ wire: Int, _ raw: Int) -> Void
 
@@ -34,7 +36,10 @@ final class FrameDecoder: ByteToMessageDecoder {
     }
 
     func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
-        guard let frame = try next(&buffer) else { return .needMoreData }
+        guard let frame = try next(&buffer) else {
+            onPart?(buffer.readableBytes)
+            return .needMoreData
+        }
         context.fireChannelRead(wrapInboundOut(frame))
         return .continue
     }

@@ -68,6 +68,7 @@ enum SessionPipeline {
                 $0.framesIn += 1
             }
         }
+        decoder.onPart = { bytes in counters.withLockedValue { $0.pendingIn = bytes } }
         // What the dialing side waits for may be large from the start: it knows whom it called.
         if side == .client { decoder.limit = Limits.frameBytes }
         let session = SessionHandler(
