@@ -8,7 +8,7 @@ package enum UplinkLimits {
     /// The least a batch shrinks to on a slow line: two seconds of 64 kbit/s.
     package static let leastBatchBytes = 16 << 10
     /// What a session begins with, before the line has shown what it carries.
-    package static let firstBatchBytes = leastBatchBytes
+    package static let firstBatchBytes = 32 << 10
     /// The most entries in one batch: digests of this many are computed within some 20 ms.
     package static let batchEntries = 16_384
     /// Batches a territory may have under way: one on the line, one being applied, one to keep the line from resting.
