@@ -84,23 +84,25 @@ extension Centre {
         let author = AuthorNumber(hello.author)
         guard let seat = seats[author], hello.last < seat.frontier else {
             let digest = seats[author].flatMap { hello.last == $0.frontier ? $0.digest : nil }
-            return judge(session, author: author, index: hello.last, digest: digest, &turn, moment)
+            let compared = ComparedHello(session: session, author: author, index: hello.last, digest: digest)
+            return waitingReads.append(.hello(compared))
         }
         turn.deeds.append(.readDigest(session, author: author, index: hello.last))
     }
 
-    mutating func judge(
-        _ session: Session, author: AuthorNumber, index: EntryIndex, digest: Digest?, _ turn: inout CentreTurn,
-        _ moment: Moment
-    ) {
+    /// Judged is only after a quorum has said that this replica leads: one that was deposed while it stood still would
+    /// fence a node for the pass its successor drew, or draw one that the successor fences it for.
+    mutating func judge(_ compared: ComparedHello, _ turn: inout CentreTurn, _ moment: Moment) {
+        let session = compared.session
+        let author = compared.author
         guard let link = links[session], case .judging(let hello) = link.receiver.state,
-            hello.author == author.number, hello.last == index
+            hello.author == author.number, hello.last == compared.index
         else { return }
         let knowledge = seats[author].map { seat in
             var knowledge = AuthorKnowledge(
                 territory: seat.territory,
                 frontier: Frontier(author: author.number, index: seat.frontier, digest: seat.digest),
-                digestAtLast: digest,
+                digestAtLast: compared.digest,
                 pass: passes(of: seat, shown: hello.pass),
                 downlinkLast: seat.downlinkLast, successor: seat.successor?.number,
                 closed: seat.closed.isEmpty ? nil : seat.closed)

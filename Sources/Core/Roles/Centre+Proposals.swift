@@ -194,13 +194,19 @@ extension Centre {
     /// Reads wait until a leader is established: the log refuses them before.
     mutating func askReads(_ events: inout [Replica.Event]) {
         guard !waitingReads.isEmpty, isLeader else { return }
-        for ticket in waitingReads {
+        for reader in waitingReads {
             let context = nextContext
             nextContext += 1
-            reading[context] = ticket
+            reading[context] = reader
             events.append(.read(context: context))
         }
         waitingReads.removeAll()
+    }
+
+    /// A hello that is not judged ends with its session: whoever follows closes all.
+    private func refuse(_ reader: Reader, _ turn: inout CentreTurn) {
+        guard case .ticket(let ticket) = reader else { return }
+        turn.promises.append(.readable(ticket, nil))
     }
 
     mutating func answerReads(_ turn: inout CentreTurn) {
@@ -235,9 +241,13 @@ extension Centre {
             committed[first.index]?.proposed.release()
         case .refused(let context, let refusal): refused(context, refusal, &turn, moment)
         case .readReady(let context, let index):
-            guard let ticket = reading.removeValue(forKey: context) else { return }
-            readable.append((ticket, index))
-            answerReads(&turn)
+            switch reading.removeValue(forKey: context) {
+            case .ticket(let ticket):
+                readable.append((ticket, index))
+                answerReads(&turn)
+            case .hello(let compared): judge(compared, &turn, moment)
+            case nil: break
+            }
         case .drawElectionTicks(let range): turn.deeds.append(.drawElectionTicks(range))
         case .load(let load): turn.deeds.append(.loadLog(load))
         case .snapshotNeeded(let peer): turn.deeds.append(.snapshotNeeded(to: peer))
@@ -257,11 +267,11 @@ extension Centre {
             turn.promises.append(.changed(ticket, .refused(refusal)))
             return
         }
-        if let ticket = reading.removeValue(forKey: context) {
+        if let reader = reading.removeValue(forKey: context) {
             if refusal == .notEstablished, isLeader {
-                waitingReads.append(ticket)
+                waitingReads.append(reader)
             } else {
-                turn.promises.append(.readable(ticket, nil))
+                refuse(reader, &turn)
             }
             return
         }
@@ -299,7 +309,7 @@ extension Centre {
         }
         queue.removeAll()
         for context in reading.keys.sorted() {
-            if let ticket = reading[context] { turn.promises.append(.readable(ticket, nil)) }
+            if let reader = reading[context] { refuse(reader, &turn) }
         }
         reading.removeAll()
         for session in links.keys.sorted(by: { $0.number < $1.number }) {

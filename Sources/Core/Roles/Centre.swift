@@ -33,9 +33,9 @@ package struct Centre: Sendable {
     var committed: [LogIndex: (term: Term, proposed: Proposed)] = [:]
     var proposedBytes = 0
     /// Reads asked of the quorum, and reads that wait for what is applied to come up.
-    var reading: [UInt64: Ticket] = [:]
+    var reading: [UInt64: Reader] = [:]
     var readable: [(ticket: Ticket, index: LogIndex)] = []
-    var waitingReads: [Ticket] = []
+    var waitingReads: [Reader] = []
     /// The last serials drawn for proposals, and those of what is applied: what was drawn and never came to the log is
     /// drawn again.
     var counters: [String: UInt32] = [:]
@@ -115,7 +115,7 @@ package struct Centre: Sendable {
         case .submit(let ticket, let acts):
             submit(ticket, acts, &events, &turn, moment)
         case .read(let ticket):
-            waitingReads.append(ticket)
+            waitingReads.append(.ticket(ticket))
         case .linkUp(let session, let peer, let pass):
             let receiver = UplinkReceiver(
                 cluster: cluster, territory: peer.territory, now: moment.steadyMilliseconds)
@@ -148,7 +148,7 @@ package struct Centre: Sendable {
                 $0.downlinkRead(first: first, items: items, now: moment.steadyMilliseconds)
             }
         case .digestRead(let session, let author, let index, let digest):
-            judge(session, author: author, index: index, digest: digest, &turn, moment)
+            waitingReads.append(.hello(ComparedHello(session: session, author: author, index: index, digest: digest)))
         case .reseated, .reseatRefused, .formerRead:
             takeSeating(input, &turn, moment)
         case .tick:
@@ -327,6 +327,20 @@ struct GatheredActs: Sendable {
     var bytes = 0
     /// The last serial drawn of each series.
     var numbers: [String: UInt32] = [:]
+}
+
+/// Who waits for a quorum's word that this replica leads.
+enum Reader: Sendable {
+    case ticket(Ticket)
+    case hello(ComparedHello)
+}
+
+/// A hello that is to be judged, with the centre's digest at its last entry; nil where there is none to compare.
+struct ComparedHello: Sendable {
+    var session: Session
+    var author: AuthorNumber
+    var index: EntryIndex
+    var digest: Digest?
 }
 
 /// What was proposed, and who waits for it.

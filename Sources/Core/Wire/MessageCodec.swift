@@ -41,6 +41,9 @@ extension Message {
         return Proto.bytes(of: message)
     }
 
+    /// Whether a frame that `encoded` made holds a message of the consensus: its only field is number 10, of bytes.
+    package static func isConsensus(_ frame: [UInt8]) -> Bool { frame.first == 10 << 3 | 2 }
+
     package init(decoding bytes: [UInt8]) throws(WireError) {
         if let peer = try PeerCodec.decode(bytes) {
             self = peer

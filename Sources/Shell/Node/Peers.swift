@@ -259,6 +259,11 @@ final class Peers: Sendable {
             logger.info("a line to another node of the centre stands", metadata: ["node": "\(name)"])
             takers.up(replica)
         }
+        connection.deliverConsensus { message in
+            guard case .consensus(let raft) = message else { return }
+            self.heard(connection, replica)
+            self.take(raft, replica, name, takers)
+        }
         do throws(TransportError) {
             var messages = connection.messages.makeAsyncIterator()
             while let message = try await messages.next() {
@@ -284,13 +289,7 @@ final class Peers: Sendable {
         _ message: Message, _ replica: ReplicaID, _ name: String, _ connection: Transport.Connection, _ takers: Takers
     ) async -> Bool {
         switch message {
-        case .consensus(let raft):
-            guard raft.from == replica, raft.to == own.replica else {
-                refusals.note(
-                    name, "it speaks as number \(raft.from) to \(raft.to), and its certificate says \(replica)")
-                return true
-            }
-            takers.raft(raft)
+        case .consensus(let raft): take(raft, replica, name, takers)
         case .peer(.state(let said)):
             guard said.replica == replica, said.name == name else {
                 refusals.note(name, "it calls itself \(said.name), number \(said.replica)")
@@ -308,6 +307,14 @@ final class Peers: Sendable {
             return false
         }
         return true
+    }
+
+    private func take(_ raft: RaftMessage, _ replica: ReplicaID, _ name: String, _ takers: Takers) {
+        guard raft.from == replica, raft.to == own.replica else {
+            return refusals.note(
+                name, "it speaks as number \(raft.from) to \(raft.to), and its certificate says \(replica)")
+        }
+        takers.raft(raft)
     }
 
     private func heard(_ connection: Transport.Connection, _ replica: ReplicaID) {

@@ -91,6 +91,13 @@ package final class Connection: Sendable {
         return bytes
     }
 
+    /// From now on messages of the consensus go to `taker` as they are read, on the line's own thread, and come among
+    /// `messages` no longer: each costs a change of threads less. What waits for the taker is bounded by what Raft lets
+    /// be under way.
+    package func deliverConsensus(to taker: @escaping @Sendable (Message) -> Void) {
+        channel.eventLoop.execute { [handler] in handler.value.consensusTaker = taker }
+    }
+
     /// Ends the connection after what was already handed to the line. `messages` ends with this reason.
     package func close(_ reason: String) {
         channel.eventLoop.execute { [handler] in

@@ -64,6 +64,8 @@ final class SessionHandler: ChannelDuplexHandler {
     private var lastHeard = NIODeadline.now()
     private var mayRead = true
     private var readIsHeld = false
+    /// Takes messages of the consensus beside the reader of all others.
+    var consensusTaker: (@Sendable (Message) -> Void)?
 
     init(
         cluster: [UInt8], configuration: Configuration, isServer: Bool, peer: PeerBox, decoder: FrameDecoder,
@@ -116,12 +118,21 @@ final class SessionHandler: ChannelDuplexHandler {
         case .handshaking: end(.refused("bytes before the handshake"))
         case .greeting: greeted(context, by: frame)
         case .open(let source):
+            if let consensusTaker, Message.isConsensus(frame) { return deliver(frame, to: consensusTaker) }
             switch source.yield(frame) {
             case .produceMore: break
             case .stopProducing: mayRead = false
             case .dropped: end(.closed("nobody reads it any more"))
             }
         case .ended: break
+        }
+    }
+
+    private func deliver(_ frame: [UInt8], to taker: @Sendable (Message) -> Void) {
+        do throws(WireError) {
+            taker(try Message(decoding: frame))
+        } catch {
+            end(.badMessage("\(error)"))
         }
     }
 
@@ -179,6 +190,7 @@ final class SessionHandler: ChannelDuplexHandler {
         let before = state
         if case .ended = before { return }
         state = .ended
+        consensusTaker = nil
         deadline?.cancel()
         watch?.cancel()
         if case .open(let source) = before { source.finish(reason) }
