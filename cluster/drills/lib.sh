@@ -14,6 +14,9 @@ drill() {
     need_tools jq
     make_work "$1"
     trap drill_end EXIT
+    # Whoever ends a drill before its end has not seen it hold.
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
 }
 
 drill_end() {
