@@ -159,6 +159,18 @@ load_ends() {
     wait "$load_pid" || true
 }
 
+# All have applied what NODE, who leads, had applied now. Under a load nobody stands still long enough to be even.
+all_come_to_where() { # NODE SECONDS WHAT
+    local mark
+    mark=$(applied_of "$1" "$1")
+    until_true "$2" "$3" all_have_applied "$1" "$mark"
+}
+all_have_applied() {
+    local least
+    least=$("$esep" cluster status --data "$work/$1" --json 2>/dev/null | jq -r '[.members[].applied] | min // 0')
+    [ "${least:-0}" -ge "$2" ]
+}
+
 all_even() {
     local applied
     applied=$("$esep" cluster status --data "$work/$1" --json 2>/dev/null | jq -r '[.members[].applied] | unique | length')
