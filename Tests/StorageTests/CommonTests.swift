@@ -1,5 +1,7 @@
+import Dispatch
 import Foundation
 import Storage
+import Synchronization
 import Testing
 
 @Suite struct CommonTests {
@@ -135,6 +137,44 @@ import Testing
         let file = try open(scratch)
         for number in 0..<50 { try insert(number, file) }
         #expect(try file.checkpoint() == 0)
+    }
+
+    /// Its length decides when it is moved: past the length it had before, too, and never twice as long.
+    @Test func aLogThatBeganAnewGrowsPastTheLengthItHad() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        for number in 0..<50 { try insert(number, file) }
+        let before = file.logGrowth
+        #expect(before > 0)
+        #expect(try file.checkpoint() == 0)
+        #expect(file.logGrowth == 0)
+        var length = 0
+        for number in 50..<150 {
+            try insert(number, file)
+            #expect(file.logGrowth > length)
+            length = file.logGrowth
+        }
+        #expect(length > before)
+    }
+
+    /// A read that waited for the pool while it closed was once handed a closed connection, and ended the process.
+    @Test func readsThatMeetTheClosingAreRefused() throws {
+        let scratch = try Scratch()
+        let refused = Mutex(0)
+        for round in 0..<25 {
+            let file = try open(scratch)
+            try insert(round, file)
+            DispatchQueue.concurrentPerform(iterations: 6) { number in
+                if number == 0 {
+                    #expect(throws: Never.self) { try file.close() }
+                    return
+                }
+                while (try? count(file)) != nil {}
+                refused.withLock { $0 += 1 }
+            }
+            #expect(throws: StorageError.self) { try insert(1000, file) }
+        }
+        #expect(refused.withLock { $0 } == 125)
     }
 
     private func open(_ scratch: Scratch) throws(StorageError) -> DatabaseFile {

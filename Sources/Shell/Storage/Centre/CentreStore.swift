@@ -90,14 +90,11 @@ package final class CentreStore: Sendable {
         try file.close()
     }
 
-    /// Whether the write-ahead log has grown so long that it should be moved into the file though there is work.
-    package var wantsRest: Bool { file.logGrowth >= Self.logLength }
+    /// Whether the write-ahead log is so long that it should be moved into the file though there is work.
+    package var wantsRest: Bool { file.isLogLong }
 
     /// Whether there is anything to be moved at all.
     package var mayRest: Bool { file.logGrowth > 0 }
-
-    /// Bytes. A start reads so much at the most, and it is what the log takes of the disk beside the file.
-    package static let logLength = 32 << 20
 
     /// Moves the write-ahead log into the file as far as readers allow. Between turns. Throws what the index could
     /// not do since the last rest, too.

@@ -18,6 +18,7 @@ package final class DatabaseFile: Sendable {
     package let path: String
     private let pool: DatabasePool
     private let promise: Promise
+    private let gate = UseGate()
     private let growth = LogGrowth()
     private let pageSize: Int
 
@@ -61,8 +62,8 @@ package final class DatabaseFile: Sendable {
         synced: Bool = true, _ body: (Connection) throws -> Result
     ) throws(StorageError) -> Result {
         let relaxed = !synced && promise == .durable
-        do {
-            return try pool.writeWithoutTransaction { database in
+        return try whileOpen {
+            try pool.writeWithoutTransaction { database in
                 let connection = Connection(database: database, file: path)
                 if relaxed { try connection.execute("PRAGMA synchronous=NORMAL") }
                 defer {
@@ -70,32 +71,32 @@ package final class DatabaseFile: Sendable {
                 }
                 return try inTransaction(connection, body)
             }
-        } catch {
-            throw StorageError(error, file: path)
         }
     }
 
     /// Reads in one snapshot.
     package func read<Result>(_ body: (Connection) throws -> Result) throws(StorageError) -> Result {
-        do {
-            return try pool.read { database in
-                try body(Connection(database: database, file: path))
-            }
-        } catch {
-            throw StorageError(error, file: path)
+        try whileOpen {
+            try pool.read { database in try body(Connection(database: database, file: path)) }
         }
     }
 
+    /// Bytes by which the write-ahead log may grow before it is moved though there is work. So much of it lies beside
+    /// the file, and is read at a start; more where readers hold what is older.
+    package static let logLength = 32 << 20
+
     /// By how many bytes the write-ahead log has grown since it was last moved into the file.
     package var logGrowth: Int { growth.pages * pageSize }
+
+    package var isLogLong: Bool { logGrowth >= Self.logLength }
 
     /// Moves what it can from the write-ahead log into the file. Waits for no reader. Call it between turns.
     ///
     /// - Returns: pages left in the log.
     @discardableResult
     package func checkpoint() throws(StorageError) -> Int {
-        do {
-            return try pool.writeWithoutTransaction { database in
+        try whileOpen {
+            try pool.writeWithoutTransaction { database in
                 var inLog: Int32 = 0
                 var moved: Int32 = 0
                 let code = sqlite3_wal_checkpoint_v2(
@@ -106,20 +107,16 @@ package final class DatabaseFile: Sendable {
                 growth.checkpointed()
                 return Int(max(0, inLog - moved))
             }
-        } catch {
-            throw StorageError(error, file: path)
         }
     }
 
     /// Rewrites the whole file, so that nothing of what was deleted is left in it. Waits for the readers.
     package func vacuum() throws(StorageError) {
-        do {
+        try whileOpen {
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "VACUUM")
                 try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
-        } catch {
-            throw StorageError(error, file: path)
         }
     }
 
@@ -127,20 +124,39 @@ package final class DatabaseFile: Sendable {
     /// turn changes meanwhile goes into the copy, too, which so is of the time of its end; and from one step to the
     /// next nobody holds a place in the write-ahead log, however large the file and slow the disk.
     package func copy(to other: String) throws(StorageError) {
-        do {
+        try whileOpen {
             let copy = try pool.writeWithoutTransaction { database in
                 try FileCopy(of: Connection(database: database, file: path), to: other)
             }
             // The handle belongs to the writing connection: it is let go of there, too.
             defer { pool.writeWithoutTransaction { _ in copy.close() } }
-            while try !pool.writeWithoutTransaction({ _ in try copy.step() }) {}
+            while try !pool.writeWithoutTransaction({ _ in try copy.step() }) {
+                // Whoever closes the file does not wait for the whole of a long copy.
+                if gate.isClosed { throw closed }
+            }
+        }
+    }
+
+    /// All that touches a connection, and the words for what went wrong there. What comes after the closing is refused.
+    private func whileOpen<Result>(_ body: () throws -> Result) throws(StorageError) -> Result {
+        guard gate.enter() else { throw closed }
+        defer { gate.leave() }
+        do {
+            return try body()
         } catch {
             throw StorageError(error, file: path)
         }
     }
 
-    /// Closes all connections. Nothing may be called afterwards.
+    private var closed: StorageError {
+        .failed(
+            file: path, code: SQLITE_MISUSE,
+            message: "it is closed: the node stops, or opens its files anew. Ask again in a moment")
+    }
+
+    /// Closes all connections, after what is under way. Whatever is called afterwards is refused.
     package func close() throws(StorageError) {
+        gate.close()
         do {
             try pool.close()
         } catch {

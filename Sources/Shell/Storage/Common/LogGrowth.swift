@@ -9,21 +9,24 @@ import Synchronization
 final class LogGrowth: Sendable {
     private struct State {
         var pages = 0
-        /// Pages the log had when it was last moved.
+        /// Pages the log had when it was last moved; none since it began anew.
         var atCheckpoint = 0
     }
 
     private let state = Mutex(State())
 
-    var pages: Int {
-        state.withLock { state in
-            // A log that was moved whole begins anew with the next commit.
-            state.pages >= state.atCheckpoint ? state.pages - state.atCheckpoint : state.pages
-        }
-    }
+    var pages: Int { state.withLock { $0.pages - $0.atCheckpoint } }
 
     func checkpointed() {
         state.withLock { $0.atCheckpoint = $0.pages }
+    }
+
+    private func committed(_ pages: Int) {
+        state.withLock { state in
+            // A log that was moved whole begins anew with the next commit, which shows in nothing but its length.
+            if pages < state.pages { state.atCheckpoint = 0 }
+            state.pages = pages
+        }
     }
 
     /// Counts the commits of a connection. This object must outlive it.
@@ -32,7 +35,7 @@ final class LogGrowth: Sendable {
             context, _, _, pages in
             guard let context else { return SQLITE_OK }
             let growth = Unmanaged<LogGrowth>.fromOpaque(context).takeUnretainedValue()
-            growth.state.withLock { $0.pages = Int(pages) }
+            growth.committed(Int(pages))
             return SQLITE_OK
         }
         sqlite3_wal_hook(connection, count, Unmanaged.passUnretained(self).toOpaque())

@@ -67,16 +67,13 @@ package final class TerritoryStore: Sendable {
         if let last = turn.appended.last { told.tell(author: last.at.author.number, last: last.at.index) }
     }
 
-    /// Whether the write-ahead log has grown so long that it should be moved into the file though there is work.
-    package var wantsRest: Bool { file.logGrowth >= Self.logLength }
+    /// Whether the write-ahead log is so long that it should be moved into the file though there is work.
+    package var wantsRest: Bool { file.isLogLong }
 
     /// Whether there is anything to be moved at all.
     package var mayRest: Bool { file.logGrowth > 0 }
 
-    /// Bytes. A start reads so much at the most, and it is what the log takes of the disk beside the file.
-    package static let logLength = 32 << 20
-
-    /// Moves what it can from the write-ahead log into the file; between turns, about once for some megabytes.
+    /// Moves what it can from the write-ahead log into the file. Between turns.
     @discardableResult
     package func checkpoint() throws(StorageError) -> Int {
         try file.checkpoint()
