@@ -32,7 +32,7 @@ struct EntryCache: Hashable, Sendable {
         slice(from: from, through: through, costLimit: .max)
     }
 
-    /// As many of these entries as a cost allows, at least one; nil if any of them all is not here.
+    /// As many of these entries as a cost allows, at least one; nil if any of the whole range is not here.
     func slice(from: LogIndex, through: LogIndex, costLimit: Int) -> [RaftEntry]? {
         guard from <= through, let first, let last, first <= from, through <= last else { return nil }
         var slice: [RaftEntry] = []

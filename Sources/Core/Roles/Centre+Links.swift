@@ -85,9 +85,14 @@ extension Centre {
         guard let seat = seats[author], hello.last < seat.frontier else {
             let digest = seats[author].flatMap { hello.last == $0.frontier ? $0.digest : nil }
             let compared = ComparedHello(session: session, author: author, index: hello.last, digest: digest)
-            return waitingReads.append(.hello(compared))
+            return askWhoLeads(for: compared)
         }
         turn.deeds.append(.readDigest(session, author: author, index: hello.last))
+    }
+
+    mutating func askWhoLeads(for compared: ComparedHello) {
+        guard links[compared.session] != nil else { return }
+        waitingReads.append(.hello(compared))
     }
 
     /// Judged is only after a quorum has said that this replica leads: one that was deposed while it stood still would

@@ -43,7 +43,7 @@ extension Centre {
             heldActs.append((ticket, acts))
             return
         }
-        guard proposedBytes + gathered.bytes < CentreTurnLimits.waitingBytes else {
+        guard proposedBytes + turnActs.bytes < CentreTurnLimits.waitingBytes else {
             let refusal = OwnOutcome.refused(code: "not-now", reason: "the centre has too much under way: ask again")
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
             return
@@ -68,19 +68,19 @@ extension Centre {
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
             return
         }
-        if gathered.bytes + size > CentreTurnLimits.ownBytes { proposeGathered(&events, moment) }
-        gathered.shares.append(Proposed.Share(ticket: ticket, acts: acts.count))
-        gathered.entries += entries
-        gathered.bytes += size
-        for (series, serial) in counters where serial != before.0[series] { gathered.numbers[series] = serial }
+        if turnActs.bytes + size > CentreTurnLimits.ownBytes { proposeActs(&events, moment) }
+        turnActs.shares.append(Proposed.Share(ticket: ticket, acts: acts.count))
+        turnActs.entries += entries
+        turnActs.bytes += size
+        for (series, serial) in counters where serial != before.0[series] { turnActs.numbers[series] = serial }
     }
 
     /// Proposes the acts of this turn. Each is decided by itself where it is applied; that they share an entry saves
     /// its cost on every voter, and a turn takes what came while the one before was written.
-    mutating func proposeGathered(_ events: inout [Replica.Event], _ moment: Moment) {
-        guard !gathered.shares.isEmpty else { return }
-        let acts = gathered
-        gathered = GatheredActs()
+    mutating func proposeActs(_ events: inout [Replica.Event], _ moment: Moment) {
+        guard !turnActs.shares.isEmpty else { return }
+        let acts = turnActs
+        turnActs = TurnActs()
         let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .own(acts.entries))
         propose(Proposed(origin: .own(acts.shares), numbers: acts.numbers, payload: proposal.encoded()), &events)
     }
@@ -312,6 +312,7 @@ extension Centre {
             if let reader = reading[context] { refuse(reader, &turn) }
         }
         reading.removeAll()
+        waitingReads.removeAll { if case .hello = $0 { true } else { false } }
         for session in links.keys.sorted(by: { $0.number < $1.number }) {
             turn.deeds.append(.close(session, reason: "this node does not lead the centre any more"))
             drop(session)

@@ -33,10 +33,7 @@ extension Centre {
                     """)
             }
         }
-        for other in sessions(of: reseat.author) {
-            turn.deeds.append(.close(other, reason: "the node asks for a new seat"))
-            drop(other)
-        }
+        endSessions(of: AuthorNumber(reseat.author), "the node asks for a new seat", &turn)
         if reseat.last > seat.told {
             seat.told = reseat.last
             save(seat, &turn)

@@ -56,7 +56,7 @@ package struct Centre: Sendable {
     var nextDue: Day?
     var saysTime = false
     /// Acts of this turn: they go into the log as one entry, as far as its size allows.
-    var gathered = GatheredActs()
+    var turnActs = TurnActs()
     /// Some node is waited for since the centre was recovered with loss.
     var isGathering = false
     /// What nodes were told, to be proposed with this turn.
@@ -98,7 +98,7 @@ package struct Centre: Sendable {
         open(&events, &turn, moment)
         for input in inputs { take(input, &events, &turn, moment) }
         open(&events, &turn, moment)
-        proposeGathered(&events, moment)
+        proposeActs(&events, moment)
         askReads(&events)
         proposeTold(&events, moment)
         proposeQueued(&events, moment)
@@ -148,7 +148,7 @@ package struct Centre: Sendable {
                 $0.downlinkRead(first: first, items: items, now: moment.steadyMilliseconds)
             }
         case .digestRead(let session, let author, let index, let digest):
-            waitingReads.append(.hello(ComparedHello(session: session, author: author, index: index, digest: digest)))
+            askWhoLeads(for: ComparedHello(session: session, author: author, index: index, digest: digest))
         case .reseated, .reseatRefused, .formerRead:
             takeSeating(input, &turn, moment)
         case .tick:
@@ -321,7 +321,7 @@ struct QueuedBatch: Sendable {
 }
 
 /// The acts of one turn on their way into one proposal.
-struct GatheredActs: Sendable {
+struct TurnActs: Sendable {
     var shares: [Proposed.Share] = []
     var entries: [[UInt8]] = []
     var bytes = 0

@@ -154,9 +154,7 @@ actor CentreNode: TurnTaking {
     }
 
     private func turn(_ inputs: [CentreInput]) {
-        // What a full disk goes back to. With peers there is no going back (`fail`), and without this copy the turn
-        // changes the role where it lies.
-        let before = role.replica.followers.isEmpty ? role : nil
+        let before = wayBack
         let toApplyBefore = toApply
         // A turn that took long counts as one tick, however many passed: this node was deaf meanwhile, and the others
         // are not silent for that.
@@ -190,6 +188,11 @@ actor CentreNode: TurnTaking {
         }
         if store.wantsRest { checkpoint() }
     }
+
+    /// What a turn that finds the disk full goes back to. Whoever leads others may have sent entries of it already: the
+    /// same place of the log must not be filled anew in the same term. It has no way back, and without this copy its
+    /// turns change the role where it lies.
+    private var wayBack: Centre? { role.replica.followers.isEmpty ? role : nil }
 
     private func say() {
         saying.withLock { said in
@@ -285,8 +288,7 @@ actor CentreNode: TurnTaking {
         }
         guard case .full(let file) = error else { return halt(error) }
         guard !isFull, !isHalted else { return }
-        // With peers the turn that is undone may have sent entries already: the same place of the log must not be
-        // filled anew in the same term. The others go on; this node comes back with its log when there is space.
+        // The others go on; this node comes back with its log when there is space.
         guard let before else { return halt(error) }
         logger.error("no space left: nothing is taken until there is", metadata: ["file": "\(file)"])
         role = before
@@ -413,7 +415,7 @@ actor CentreNode: TurnTaking {
             do throws(StorageError) {
                 give(try read(store))
             } catch {
-                executor.run { self.assumeIsolated { $0.fail(error, inputs: [], before: $0.role) } }
+                executor.run { self.assumeIsolated { $0.fail(error, inputs: [], before: $0.wayBack) } }
             }
         }
     }

@@ -95,7 +95,7 @@ package final class Connection: Sendable {
     /// `messages` no longer: each costs a change of threads less. What waits for the taker is bounded by what Raft lets
     /// be under way.
     package func deliverConsensus(to taker: @escaping @Sendable (Message) -> Void) {
-        channel.eventLoop.execute { [handler] in handler.value.consensusTaker = taker }
+        channel.eventLoop.execute { [handler] in handler.value.deliverConsensus(to: taker) }
     }
 
     /// Ends the connection after what was already handed to the line. `messages` ends with this reason.

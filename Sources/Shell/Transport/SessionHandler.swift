@@ -64,8 +64,8 @@ final class SessionHandler: ChannelDuplexHandler {
     private var lastHeard = NIODeadline.now()
     private var mayRead = true
     private var readIsHeld = false
-    /// Takes messages of the consensus beside the reader of all others.
-    var consensusTaker: (@Sendable (Message) -> Void)?
+    /// Takes messages of the consensus beside the reader of all others. Let go of at the end: it holds the connection.
+    private var consensusTaker: (@Sendable (Message) -> Void)?
 
     init(
         cluster: [UInt8], configuration: Configuration, isServer: Bool, peer: PeerBox, decoder: FrameDecoder,
@@ -126,6 +126,11 @@ final class SessionHandler: ChannelDuplexHandler {
             }
         case .ended: break
         }
+    }
+
+    func deliverConsensus(to taker: @escaping @Sendable (Message) -> Void) {
+        guard case .open = state else { return }
+        consensusTaker = taker
     }
 
     private func deliver(_ frame: [UInt8], to taker: @Sendable (Message) -> Void) {
