@@ -40,6 +40,8 @@ struct StoryTests {
         ("recipes.json", #""code": "WN-2""#, #""code": "WN-3""#, "no card kind WN-3"),
         ("faults.json", #""rule": "V203""#, #""rule": "V299""#, "no rule V299"),
         ("faults.json", #""act_to": 40"#, #""act_till": 40"#, "CR-1 has no field act_till"),
+        ("beside.json", #""rules": ["V901"]"#, #""rules": ["V999"]"#, "no rule V999"),
+        ("beside.json", #""form": "1-ET""#, #""form": "1-EU""#, "no form 1-EU"),
     ]) func aNameThatTheCatalogueDoesNotHaveIsFound(file: String, text: String, other: String, words: String) throws {
         let edition = try GeneratorTests.catalogue.get().newest
         let found = Stories.defects(of: try Self.files(file, text, other), against: edition)
@@ -67,6 +69,7 @@ struct StoryTests {
         ),
         ("faults.json", #""without": ["articles"]"#, #""without": []"#, "a fault spoils something"),
         ("faults.json", #""faults": ["#, #""faults": [["#, ""),
+        ("beside.json", #""late": {"rule""#, #""late": {"rules""#, "there is no member rules here"),
     ]) func whatIsWrittenWronglyIsRefusedWithItsLine(
         file: String, text: String, other: String, words: String
     ) throws {

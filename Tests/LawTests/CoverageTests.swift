@@ -34,7 +34,7 @@ import Testing
             fires: "LikenessTests.aPairNobodyLookedAtInTenDaysIsSaidOfBothRecords",
             quiet: "LikenessTests.aPairLookedAtInTimeIsNeverOverdue"),
         "V901": .init(
-            fires: "MeasureTests.aFigureWithoutAKnownUnitIsRefused",
+            fires: "EditionProofTests.aFigureInAUnitThatNoListHasIsRefused",
             quiet: "HandMadeSearchTests.formSearchClosesForEachOfItsSixAccounts"),
         "V902": .init(
             fires: "MeasureTests.aMovementThatDoesNotCloseIsFound",

@@ -94,6 +94,14 @@ import Testing
         #expect(defects.contains { $0.file == "forms.json" && $0.reason.contains("share of nothing") })
     }
 
+    @Test mutating func aFigureInAUnitThatNoListHasIsRefused() throws {
+        try change("forms.json", "\"unit\":\"OFFENCE\"", to: "\"unit\":\"PIECE\"")
+        #expect(defects.map(\.reason) == ["V901: 1M.01 counts in PIECE"])
+        #expect(defects.first?.file == "forms.json" && defects.first?.place == "line 4")
+        try change("forms.json", "\"unit\":\"PIECE\"", to: "\"unit\":\"DAYS\"")
+        #expect(defects == [])
+    }
+
     @Test mutating func aRuleWithoutItsKazakhTextIsRefused() throws {
         try change("rules.json", "\"message\":[\"", to: "\"message\":[\"x\",\"\",\"")
         #expect(defects.contains { $0.file == "rules.json" && $0.place.hasPrefix("line ") })

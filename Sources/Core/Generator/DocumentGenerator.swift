@@ -20,6 +20,8 @@ package struct DocumentGenerator: Sendable {
     }
     private var remembered: [RuleFault: Remembered] = [:]
     private var cards = 0
+    /// How often each fault was drawn, in the order of the world's; all texts that are no JSON count as one, the last.
+    private var drawn: [Int]
     package private(set) var written = 0
     /// Numbers of the people who stand in the lines written; kept only where asked for.
     var met: Set<Int>?
@@ -32,6 +34,7 @@ package struct DocumentGenerator: Sendable {
         let stories: Stories
         do throws(CatalogueDefect) { stories = try .embedded() } catch { throw .stories(error) }
         world = try World(edition: catalogue.edition(on: settings.to), stories: stories, settings: settings)
+        drawn = [Int](repeating: 0, count: world.faults.count + 1)
         random = SeededRandom(seed: settings.seed, stream: world.stream)
         faultRandom = SeededRandom(seed: settings.seed, stream: ~world.stream)
     }
@@ -74,7 +77,9 @@ package struct DocumentGenerator: Sendable {
         buffer.append(contentsOf: line.bytes)
         line.bytes.removeAll(keepingCapacity: true)
         written += 1
-        return GeneratedLine(kind: world.shapes[card.shape].kind.code, fault: fault)
+        return GeneratedLine(
+            kind: world.shapes[card.shape].kind.code, fault: fault,
+            signer: fault?.isText != true && world.signs(card.sender) ? card.sender : nil)
     }
 
     /// Appends up to `lines` lines.
@@ -85,28 +90,36 @@ package struct DocumentGenerator: Sendable {
         return count
     }
 
-    /// Of the faults that fit the card, one; nil for the lines that stay valid.
+    /// Of the faults that fit the card, one of those drawn least so far, so that a run is through all of them soon; nil
+    /// for the lines that stay valid.
     private mutating func drawFault(for card: PlannedCard, in state: LifeState) -> Fault? {
         guard faultRandom.below(1_000_000) < Int(settings.faults * 1_000_000) else { return nil }
         let shape = world.shapes[card.shape]
         let hasPerson = shape.personCondition.map { $0.codes.contains(card.fixed[$0.path] ?? "") } ?? shape.hasPerson
         let bearsNumber = hasPerson && !(state.isEntity && shape.hasEntity)
-        let fitting = world.faults.filter { fault in
-            switch fault {
+        let signs = world.signs(card.sender)
+        var fitting = world.faults.indices.filter { place in
+            switch world.faults[place] {
             case .wrongCheckDigit, .shortNumber: bearsNumber
             case .missingRequired: !shape.requiredPaths.isEmpty
             case .unknownCode: !shape.codePaths.isEmpty
             case .rule(let broken):
                 broken.kind == shape.kind.code && (bearsNumber || !broken.isOfPerson)
                     && (broken.echo == nil || remembered[broken] != nil)
+            case .signature: signs
             case .text: false
             default: true
             }
         }
         // All ways of being no JSON together are one of them: a document that is too large is a large one.
-        let drawn = faultRandom.below(fitting.count + 1)
-        guard drawn == fitting.count else { return fitting[drawn] }
-        return .text(TextFault.allCases[faultRandom.below(TextFault.allCases.count)])
+        let text = world.faults.count
+        fitting.append(text)
+        let least = fitting.map { drawn[$0] }.min() ?? 0
+        fitting.removeAll { drawn[$0] > least }
+        let place = fitting[faultRandom.below(fitting.count)]
+        drawn[place] += 1
+        guard place == text else { return world.faults[place] }
+        return .text(TextFault.allCases[(drawn[text] - 1) % TextFault.allCases.count])
     }
 
     /// Keeps the newest card that each fault can come again from.

@@ -14,9 +14,12 @@ package struct GeneratorSettings: Hashable, Sendable {
     package var to: Day
     /// The share of lines made invalid in known ways, 0…1.
     package var faults: Double
+    /// The first body of each kind signs what it hands in: its lines name it, and whoever holds its key signs them.
+    package var signs: Bool
 
     package init(
-        kind: String? = nil, territory: String, count: Int, seed: UInt64, from: Day, to: Day, faults: Double = 0
+        kind: String? = nil, territory: String, count: Int, seed: UInt64, from: Day, to: Day, faults: Double = 0,
+        signs: Bool = false
     ) {
         self.kind = kind
         self.territory = territory
@@ -25,6 +28,7 @@ package struct GeneratorSettings: Hashable, Sendable {
         self.from = from
         self.to = to
         self.faults = faults
+        self.signs = signs
     }
 }
 
@@ -32,6 +36,7 @@ package struct GeneratorSettings: Hashable, Sendable {
 package enum GeneratorRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownTerritory(String)
     case unknownKind(String)
+    case unknownForm(String)
     /// There is no working day from the first to the last.
     case noWorkingDay(from: Day, to: Day)
     case faultShare(Double)
@@ -43,6 +48,7 @@ package enum GeneratorRefusal: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .unknownTerritory(let code): "the catalogue has no region \(code) with settlements"
         case .unknownKind(let code): "the catalogue has no card kind \(code)"
+        case .unknownForm(let key): "the edition of the run's last day has no form \(key)"
         case .noWorkingDay(let from, let to): "there is no working day from \(from.text) to \(to.text)"
         case .faultShare(let share): "a share of faults is 0…1, not \(share)"
         case .negativeCount(let count): "a count of documents is not negative: \(count)"
@@ -56,6 +62,8 @@ package struct GeneratedLine: Hashable, Sendable {
     package var kind: String
     /// What was spoilt; nil for a valid document.
     package var fault: Fault?
+    /// The sender who must sign it; nil where its sender does not sign, or the line is no JSON that could be signed.
+    package var signer: String?
 }
 
 /// A known way to spoil a document, with the rule that must refuse it.
@@ -71,6 +79,8 @@ package enum Fault: Hashable, Sendable {
     case duplicateKey
     /// No JSON at all.
     case text(TextFault)
+    /// A sound document of a sender who signs, signed wrongly.
+    case signature(SignatureFault)
     /// Against one rule of one card.
     case rule(RuleFault)
 
@@ -79,7 +89,8 @@ package enum Fault: Hashable, Sendable {
         [
             .unknownForm, .datesReversed, .unknownRegion, .unknownField, .missingRequired, .unknownCode, .shortNumber,
             .wrongCheckDigit, .duplicateKey,
-        ] + TextFault.allCases.map { .text($0) } + stories.faults.map { .rule($0) }
+        ] + TextFault.allCases.map { .text($0) } + SignatureFault.allCases.map { .signature($0) }
+            + stories.faults.map { .rule($0) }
     }
 
     /// The code of the rule that refuses such a line. Rules of the store's scope refuse it where the earlier document
@@ -96,6 +107,7 @@ package enum Fault: Hashable, Sendable {
         case .wrongCheckDigit: "V102"
         case .duplicateKey: "J013"
         case .text(let text): text.rawValue
+        case .signature(let signature): signature.code
         case .rule(let broken): broken.code
         }
     }

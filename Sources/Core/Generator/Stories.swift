@@ -6,6 +6,7 @@ package struct Stories: Sendable {
     let recipes: Recipes
     let lives: [Life]
     package let faults: [RuleFault]
+    package let beside: BesideStories
 
     /// The stories compiled into the program, read once.
     package static func embedded() throws(CatalogueDefect) -> Stories {
@@ -16,17 +17,18 @@ package struct Stories: Sendable {
         try Stories(files: .ofGenerator())
     }
 
-    /// Reads `recipes.json`, `lives.json` and `faults.json`.
+    /// Reads `recipes.json`, `lives.json`, `faults.json` and `beside.json`.
     ///
     /// - Throws: the first thing that is not as it must be, with file and line.
     package init(files: DataFiles) throws(CatalogueDefect) {
         self = try files.reading { files throws(CatalogueDefect) in try StoryLoader(files: files, proof: nil).load() }
     }
 
-    init(recipes: Recipes, lives: [Life], faults: [RuleFault]) {
+    init(recipes: Recipes, lives: [Life], faults: [RuleFault], beside: BesideStories) {
         self.recipes = recipes
         self.lives = lives
         self.faults = faults
+        self.beside = beside
     }
 
     /// What the files say that an edition does not have: kinds, fields, codes, rules; and what nothing uses. Where a
@@ -45,7 +47,7 @@ package struct Stories: Sendable {
     }
 }
 
-/// Reads the three files. With a proof, every name is held against an edition in passing.
+/// Reads the four files. With a proof, every name is held against an edition in passing.
 struct StoryLoader {
     let files: [String: SourceFile]
     let proof: StoryProof?
@@ -55,7 +57,8 @@ struct StoryLoader {
         let lives = try LifeLoader(proof: proof).lives(root("lives.json"))
         let recipes = try RecipeLoader(proof: proof).recipes(root("recipes.json"))
         let faults = try FaultLoader(proof: proof).faults(root("faults.json"))
-        return Stories(recipes: recipes, lives: lives, faults: faults)
+        let beside = try BesideLoader(proof: proof).stories(root("beside.json"))
+        return Stories(recipes: recipes, lives: lives, faults: faults, beside: beside)
     }
 
     private func root(_ name: String) throws(CatalogueDefect) -> Cell {

@@ -31,6 +31,10 @@ final class StoryProof {
         if edition.rule(code) == nil { report("no rule \(code)", cell) }
     }
 
+    func form(_ key: String, _ cell: Cell) {
+        if edition.form(key) == nil { report("no form \(key)", cell) }
+    }
+
     func unused(_ what: String, _ name: String, _ cell: Cell) {
         report("nothing uses the \(what) \(name)", cell)
     }

@@ -1,7 +1,7 @@
 /// A way in which a line is no JSON, by the code that the scanner refuses it with.
-///
-/// An empty document (J001) is none of them: an empty line of a file is no document.
 package enum TextFault: String, Hashable, Sendable, CaseIterable {
+    /// White space alone: a line without a byte is no document, one with a blank is an empty one.
+    case empty = "J001"
     case tooLarge = "J002"
     case tooDeep = "J003"
     case unexpectedByte = "J004"
@@ -27,7 +27,7 @@ package enum TextFault: String, Hashable, Sendable, CaseIterable {
             [UInt8](repeating: UInt8(ascii: "["), count: Self.tooManyLevels)
                 + [UInt8](repeating: UInt8(ascii: "]"), count: Self.tooManyLevels)
         case .unexpectedByte: Array("?".utf8)
-        case .unfinished, .trailingBytes: nil
+        case .empty, .unfinished, .trailingBytes: nil
         case .invalidUTF8: Self.quoted([0xC3, 0x28])
         case .controlCharacter: Self.quoted([0x01])
         case .nul: Self.quoted(Array(#"\u0000"#.utf8))
@@ -46,6 +46,8 @@ package enum TextFault: String, Hashable, Sendable, CaseIterable {
         if let value { line.raw("note", value) }
         line.closeLine()
         switch self {
+        case .empty:
+            line.bytes = Array(" \n".utf8)
         case .unfinished:
             line.bytes.removeLast(2)
             line.bytes.append(UInt8(ascii: "\n"))

@@ -126,6 +126,16 @@ struct World: Sendable {
         bodyCode(shape.body, (life &* 7 &+ 3) % shape.bodies + 1)
     }
 
+    /// Whether this sender's documents are to be signed: those of the first body of each kind, where any are.
+    func signs(_ sender: String) -> Bool {
+        settings.signs && sender.hasSuffix("-01")
+    }
+
+    /// The senders who sign, in ascending order.
+    var signers: [String] {
+        Set(shapes.map { bodyCode($0.body, 1) }).filter(signs).sorted()
+    }
+
     /// Each life that an organisation answers in draws its own; the same few stand in many.
     func organisation(of life: Int) -> Organisation {
         var random = SeededRandom(seed: settings.seed ^ 0x0B17, stream: UInt64(life))

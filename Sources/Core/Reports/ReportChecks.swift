@@ -28,14 +28,11 @@ extension FinishedReport {
 
     /// Rule V901: every figure has its unit, one the catalogue knows.
     package func unitDefects() -> [ReportDefect] {
-        let known = Set(edition.codeList("unit")?.codes.map(\.code) ?? []).union(Self.ownUnits)
+        let known = Set(edition.codeList("unit")?.codes.map(\.code) ?? []).union(Indicator.derivedUnits)
         return figures.filter { $0.cut == nil && !known.contains($0.unit) }.map {
             ReportDefect("V901", $0, expected: 0)
         }
     }
-
-    /// Units of derived figures, which no code list names.
-    static let ownUnits = ["PERCENT", "DAYS"]
 
     /// Rule V902: start + taken - ended = end, in the nation and in each territory.
     package func balanceDefects() -> [ReportDefect] {

@@ -40,7 +40,8 @@ package struct ControlTotals: Hashable, Sendable {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    static func text(hundredths: Int64) -> String {
+    /// `-12.50`.
+    package static func text(hundredths: Int64) -> String {
         let rest = String(hundredths.magnitude % 100)
         return "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(rest.count == 1 ? "0" : "")\(rest)"
     }

@@ -202,11 +202,15 @@ static const unsigned char s_lives[] = {
 static const unsigned char s_faults[] = {
 #embed "Stories/faults.json"
 };
+static const unsigned char s_beside[] = {
+#embed "Stories/beside.json"
+};
 
 static const struct esep_law_file stories[] = {
     {"", "recipes.json", s_recipes, sizeof s_recipes},
     {"", "lives.json", s_lives, sizeof s_lives},
     {"", "faults.json", s_faults, sizeof s_faults},
+    {"", "beside.json", s_beside, sizeof s_beside},
 };
 
 size_t esep_story_file_count(void) { return sizeof stories / sizeof stories[0]; }

@@ -37,13 +37,22 @@ package struct SenderSigning: Sendable {
 
     /// The document with `cert_id` and `signature`, in canonical form.
     package func sign(_ document: [UInt8]) throws(NodeError) -> [UInt8] {
+        try sign(document, naming: certificateID)
+    }
+
+    /// - Parameters:
+    ///   - naming: the certificate that the document is to name; absent: the key's own.
+    ///   - change: makes what is signed of the canonical bytes: itself, unless a wrong signature is wanted.
+    func sign(
+        _ document: [UInt8], naming id: String? = nil, over change: ([UInt8]) -> [UInt8] = { $0 }
+    ) throws(NodeError) -> [UInt8] {
         let named = try Self.canonical(document, omitting: "cert_id")
-        var bytes = Array("{\"cert_id\":\"\(certificateID)\"".utf8)
+        var bytes = Array("{\"cert_id\":\"\(id ?? certificateID)\"".utf8)
         let rest = try Self.canonical(named, omitting: "signature").dropFirst()
         if rest.first != UInt8(ascii: "}") { bytes.append(UInt8(ascii: ",")) }
         bytes += rest
         let canonical = try Self.canonical(bytes, omitting: "signature")
-        let signature = Base64.encode(key.signature(over: canonical))
+        let signature = Base64.encode(key.signature(over: change(canonical)))
         return canonical.dropLast() + Array(",\"signature\":\"\(signature)\"}".utf8)
     }
 

@@ -59,6 +59,9 @@ package struct Form: Hashable, Sendable {
 
 /// One figure of a form.
 package struct Indicator: Hashable, Sendable {
+    /// Units that come of dividing, which no code list names.
+    package static let derivedUnits = ["PERCENT", "DAYS"]
+
     /// Records that are counted. Fields in conditions and measures are facts of their kind.
     package struct Source: Hashable, Sendable {
         /// A card kind; nil counts the records of every kind.

@@ -28,6 +28,7 @@ package struct EditionProof {
                 found += examples(of: edition)
                 found += words(of: edition)
                 found += shares(of: edition)
+                found += units(of: edition)
                 found += compatibility(of: edition)
             }
         } catch {
