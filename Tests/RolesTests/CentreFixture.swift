@@ -24,13 +24,14 @@ struct CentreHouse {
     var appliesAtOnce = true
     private var ownLast: EntryIndex = 0
 
-    init(limits: ReplicaLimits = ReplicaLimits(), gathering: Awaiting? = nil) throws {
-        let chain = LogChain.genesis(cluster: Self.cluster, author: Self.territory.number)
-        seats = [
-            CentreSeat(
-                author: Self.territory, name: "kz-75-1", territory: "KZ-75", seat: 1, frontier: 0,
-                digest: chain.digest)
-        ]
+    /// - Parameter territories: seats, authors from 2 on; the first is `territory`.
+    init(limits: ReplicaLimits = ReplicaLimits(), gathering: Awaiting? = nil, territories: Int = 1) throws {
+        seats = (0..<territories).map { place in
+            let author = AuthorNumber(Self.territory.number + UInt32(place))
+            return CentreSeat(
+                author: author, name: "kz-75-\(place + 1)", territory: "KZ-75", seat: 1, frontier: 0,
+                digest: LogChain.genesis(cluster: Self.cluster, author: author.number).digest)
+        }
         seats[0].gathering = gathering
         centre = try Centre(
             CentreStart(
@@ -151,21 +152,25 @@ struct CentreHouse {
 
     /// Links the territory's node with a hello that shows `pass`; the fresh pass is drawn as `drawn`.
     mutating func link(
-        _ session: Session, pass: [UInt8] = [], drawn: UInt8 = 1, last: UInt64? = nil, digest: Digest? = nil
+        _ session: Session, pass: [UInt8] = [], drawn: UInt8 = 1, last: UInt64? = nil, digest: Digest? = nil,
+        place: Int = 0
     ) {
         give(
             .linkUp(
-                session, CentrePeer(name: "kz-75-1", territory: "KZ-75"), pass: Array(repeating: drawn, count: 16)))
+                session, CentrePeer(name: seats[place].name, territory: "KZ-75"),
+                pass: Array(repeating: drawn, count: 16)))
         let hello = Hello(
-            cluster: Self.cluster, version: UplinkLimits.version, author: Self.territory.number,
-            last: last ?? seats[0].frontier, digest: digest ?? seats[0].digest, pass: pass, downlink: 0,
+            cluster: Self.cluster, version: UplinkLimits.version, author: seats[place].author.number,
+            last: last ?? seats[place].frontier, digest: digest ?? seats[place].digest, pass: pass, downlink: 0,
             wallMilliseconds: moment.wallMilliseconds)
         give(.received(session, .hello(hello)))
     }
 
-    static func batch(after chain: inout LogChain, entries: [[UInt8]]) -> Batch {
+    static func batch(
+        after chain: inout LogChain, entries: [[UInt8]], by author: AuthorNumber = territory
+    ) -> Batch {
         let first = chain.index + 1
         for entry in entries { chain.extend(entry) }
-        return Batch(author: territory.number, first: first, entries: entries, digest: chain.digest)
+        return Batch(author: author.number, first: first, entries: entries, digest: chain.digest)
     }
 }

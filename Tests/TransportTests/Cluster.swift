@@ -53,19 +53,25 @@ struct Cluster {
             host: "127.0.0.1", port: 0, identity: centre(), configuration: configuration, onRefusal: onRefusal)
     }
 
-    func dial(_ port: Int, as identity: Identity?, trust: Trust? = nil) async throws -> Connection {
+    func dial(
+        _ port: Int, as identity: Identity?, trust: Trust? = nil, configuration: Configuration = Configuration()
+    ) async throws -> Connection {
         try await Dialer.connect(
             host: "127.0.0.1", port: port, cluster: id, identity: identity,
-            trust: trust ?? .authorities([authority.certificate]))
+            trust: trust ?? .authorities([authority.certificate]), configuration: configuration)
     }
 
     /// Both ends of one connection.
+    /// - Parameter density: of what the caller sends.
     func pair(
-        as identity: Identity?, trust: Trust? = nil, configuration: Configuration = Configuration()
+        as identity: Identity?, trust: Trust? = nil, configuration: Configuration = Configuration(),
+        density: Density = .quick
     ) async throws -> (listener: Transport.Listener, centre: Connection, caller: Connection) {
         let listener = try await listen(configuration: configuration)
         async let accepted = Self.first(of: listener)
-        let caller = try await dial(listener.port, as: identity, trust: trust)
+        var calling = Configuration()
+        calling.density = density
+        let caller = try await dial(listener.port, as: identity, trust: trust, configuration: calling)
         return (listener, try #require(await accepted), caller)
     }
 

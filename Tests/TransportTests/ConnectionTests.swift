@@ -30,9 +30,10 @@ struct ConnectionTests {
         await listener.close()
     }
 
-    @Test func messagesArriveWholeAndInOrderBothWays() async throws {
+    @Test(arguments: [Density.quick, .dense])
+    func messagesArriveWholeAndInOrderBothWays(density: Density) async throws {
         let cluster = try Cluster()
-        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory(), density: density)
         var dice = Dice(seed: 8)
         let sent = (0..<60).map {
             Self.question(UInt64($0), [1, 50, 5_000, 70_000, 300_000, 3_000_000][dice.below(6)])
@@ -56,6 +57,59 @@ struct ConnectionTests {
         #expect(traffic.wireOut < traffic.rawOut, "repeated words compress")
         caller.close("done")
         _ = try? await echo
+        await listener.close()
+    }
+
+    /// The history runs round its room many times, with frames of all sizes among one another, stored ones too.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func denseFramesReadBackHoweverTheHistoryRunsRound(seed: UInt64) async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory(), density: .dense)
+        var dice = Dice(seed: seed)
+        let sizes = [1, 20, 900, 30_000, 65_520, 65_536, 65_560, 200_000]
+        let sent = (0..<120).map {
+            Message.uplink(.question(number: UInt64($0), bytes: dice.material(sizes[dice.below(sizes.count)])))
+        }
+        async let writing: Void = {
+            for message in sent { try await caller.send(message) }
+        }()
+        var received: [Message] = []
+        for try await message in centre.messages {
+            received.append(message)
+            if received.count == sent.count { break }
+        }
+        try await writing
+        #expect(received == sent, "seed \(seed)")
+        await listener.close()
+    }
+
+    @Test func denseBytesAreFewerThanQuickOnes() async throws {
+        var sent: [Density: Int] = [:]
+        for density in [Density.quick, .dense] {
+            let cluster = try Cluster()
+            let (listener, centre, caller) = try await cluster.pair(as: cluster.territory(), density: density)
+            var dice = Dice(seed: 6)
+            let words = (0..<200).map { _ in (0..<12).map { _ in UInt8(truncatingIfNeeded: dice.next()) } }
+            let text = (0..<40_000).flatMap { _ in words[dice.below(words.count)] }
+            try await caller.send(.uplink(.question(number: 1, bytes: text)))
+            for try await _ in centre.messages { break }
+            sent[density] = caller.traffic.wireOut
+            await listener.close()
+        }
+        let (quick, dense) = (try #require(sent[.quick]), try #require(sent[.dense]))
+        #expect(dense * 10 < quick * 9, "\(dense) and \(quick)")
+    }
+
+    /// All that TCP carries counts: the handshake, the records of TLS and the frames' heads.
+    @Test func bothEndsCountTheSameBytesOnTheLine() async throws {
+        let cluster = try Cluster()
+        let (listener, centre, caller) = try await cluster.pair(as: cluster.territory())
+        let before = caller.traffic.wireOut
+        #expect(before > 500, "certificates were shown")
+        try await caller.send(Self.question(1, 50_000))
+        for try await _ in centre.messages { break }
+        #expect(caller.traffic.wireOut - before > 50_000 + 9 + 3 * 22)
+        #expect(centre.traffic.wireIn == caller.traffic.wireOut)
         await listener.close()
     }
 

@@ -24,6 +24,28 @@ import Vault
         #expect(link.shipped.values.allSatisfy { $0 == 1 })
     }
 
+    /// A centre of an older program says nothing of slim batches, and is sent none.
+    @Test(arguments: [false, true]) func batchesAreSlimWhereTheCentreSaysThatItTakesThem(takesThem: Bool) throws {
+        let entry: [UInt8] = [1, 2, 3]
+        let genesis = LogChain.genesis(cluster: [1], author: 5)
+        var chain = genesis
+        chain.extend(entry)
+        let begin = Frontier(author: 5, index: 0, digest: genesis.digest)
+        let end = Frontier(author: 5, index: 1, digest: chain.digest)
+        var sender = UplinkSender(held: end, acknowledged: begin)
+        let hello = Hello(
+            cluster: [1], version: UplinkLimits.version, author: 5, last: 1, digest: end.digest, pass: [], downlink: 0,
+            wallMilliseconds: 0)
+        _ = sender.connected(hello, now: 0)
+        let welcome = Welcome(
+            frontier: begin, pass: [1], wallMilliseconds: 0, windowBytes: UplinkLimits.windowBytes, downlinkLast: 0,
+            takesSlimBatches: takesThem)
+        _ = sender.received(.welcome(welcome), now: 0)
+        _ = sender.digestRead(begin)
+        let batch = Batch(author: 5, first: 1, entries: [entry], digest: end.digest, isSlim: takesThem)
+        #expect(sender.read(first: 1, entries: [entry], now: 0).contains(.send(.batch(batch))))
+    }
+
     @Test func theFrontierIsToldOnlyOfWhatIsApplied() {
         var link = Link(entries: 10)
         link.connect()

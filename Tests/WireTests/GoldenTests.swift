@@ -15,6 +15,7 @@ struct GoldenTests {
         + BundleFrameTests.samples
         + zip(["reseat", "reseated", "former-asked", "former"], MessageTests.reseating)
         .map { ("message-" + $0, Message.uplink($1).encoded()) }
+        + [("message-batch-slim", SlimBatchTests.sample.encoded())]
         + MessageTests.all.enumerated().map { ("message-\($0.offset + 1)", $0.element.encoded()) }
 
     @Test(arguments: cases.map(\.name)) func theBytesAreThoseOfTheGoldenFile(name: String) throws {

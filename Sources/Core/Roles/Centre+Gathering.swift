@@ -49,23 +49,3 @@ extension Centre {
         for territory in Set(links.values.map(\.peer.territory)).sorted() { downlinkGrew(territory, &turn, moment) }
     }
 }
-
-extension QueuedBatch {
-    /// Parts it after so many entries.
-    func split(after count: Int) -> (QueuedBatch, QueuedBatch) {
-        let first = Array(batch.entries.prefix(count))
-        let digest = first.reduce(previous) { LogChain.digest(after: $0, $1) }
-        let rest = Array(batch.entries.dropFirst(count))
-        let bytes = first.reduce(0) { $0 + $1.count }
-        return (
-            QueuedBatch(
-                origin: origin, batch: Batch(author: batch.author, first: batch.first, entries: first, digest: digest),
-                previous: previous, bytes: bytes),
-            QueuedBatch(
-                origin: origin,
-                batch: Batch(
-                    author: batch.author, first: batch.first + UInt64(count), entries: rest, digest: batch.digest),
-                previous: digest, bytes: self.bytes - bytes)
-        )
-    }
-}

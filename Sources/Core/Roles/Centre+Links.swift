@@ -35,8 +35,7 @@ extension Centre {
             guard let author = links[session]?.receiver.author else { return }
             keep(record, of: AuthorNumber(author), &turn)
         case .stage(let batch, let previous):
-            let bytes = batch.entries.reduce(0) { $0 + $1.count }
-            queue.append(QueuedBatch(origin: .batch(session), batch: batch, previous: previous, bytes: bytes))
+            enqueue(batch, previous: previous, of: session)
         case .send(let message): turn.deeds.append(.send(session, message))
         case .ask(let recovered): turn.deeds.append(.send(session, .recovered(recovered)))
         case .told(let told): propose(told, of: session)
@@ -112,6 +111,7 @@ extension Centre {
                 downlinkLast: seat.downlinkLast, successor: seat.successor?.number,
                 closed: seat.closed.isEmpty ? nil : seat.closed)
             knowledge.cap = seat.cap
+            knowledge.windowBytes = CentreTurnLimits.window(ofEach: links.count)
             knowledge.recovered = recovered(seat)
             knowledge.downlinkWaits = downlinkWaits(seat)
             return knowledge

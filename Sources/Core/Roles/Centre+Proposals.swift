@@ -119,35 +119,7 @@ extension Centre {
         return Entry(stamp: stamp, seen: 0, body: body)
     }
 
-    // MARK: Batches
-
-    /// Proposes what waits, oldest first, while there is room.
-    mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
-        guard isLeader, !queue.isEmpty else { return }
-        var waiting: [QueuedBatch] = []
-        var isFull = false
-        for held in queue {
-            var queued = held
-            isFull = isFull || (proposedBytes > 0 && proposedBytes + queued.bytes > CentreTurnLimits.proposedBytes)
-            let count = isFull ? 0 : proposable(queued.batch)
-            guard count > 0 else {
-                waiting.append(queued)
-                continue
-            }
-            if count < queued.batch.entries.count {
-                let (first, rest) = queued.split(after: count)
-                queued = first
-                waiting.append(rest)
-            }
-            if case .batch(let session) = queued.origin, links[session] == nil { continue }
-            let batch = Proposal.Batch(
-                author: AuthorNumber(queued.batch.author), first: queued.batch.first, previous: queued.previous,
-                entries: queued.batch.entries, digest: queued.batch.digest)
-            let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .batch(batch))
-            propose(Proposed(origin: queued.origin, payload: proposal.encoded()), &events)
-        }
-        queue = waiting
-    }
+    // MARK: What nodes were told
 
     /// What nodes were told goes before their batches.
     mutating func proposeTold(_ events: inout [Replica.Event], _ moment: Moment) {
@@ -160,7 +132,7 @@ extension Centre {
         }
     }
 
-    private mutating func propose(_ proposed: Proposed, _ events: inout [Replica.Event]) {
+    mutating func propose(_ proposed: Proposed, _ events: inout [Replica.Event]) {
         let context = nextContext
         nextContext += 1
         proposing[context] = proposed

@@ -28,6 +28,10 @@ package struct Centre: Sendable {
     var links: [Session: CentreLink] = [:]
     /// Batches that wait for room in the log, in the order they came.
     var queue: [QueuedBatch] = []
+    /// The share of whoever went last (`Centre+Queue.swift`).
+    var shareServed: UInt64 = 0
+    /// When somebody last asked something, by the steady clock.
+    var askedAt: UInt64?
     /// Proposals the log has not taken yet, by context; and those it has, by index.
     var proposing: [UInt64: Proposed] = [:]
     var committed: [LogIndex: (term: Term, proposed: Proposed)] = [:]
@@ -84,6 +88,9 @@ package struct Centre: Sendable {
 
     package var standing: Replica.Standing { replica.standing }
 
+    /// The term in which this replica leads and has applied all that was acknowledged in terms before; nil otherwise.
+    package var openTerm: Term? { if case .open(let term) = lead { term } else { nil } }
+
     package var isLeader: Bool { replica.standing.role == .leader }
 
     /// Takes all that waits and decides. One call is one turn.
@@ -113,8 +120,10 @@ package struct Centre: Sendable {
     ) {
         switch input {
         case .submit(let ticket, let acts):
+            askedAt = moment.steadyMilliseconds
             submit(ticket, acts, &events, &turn, moment)
         case .read(let ticket):
+            askedAt = moment.steadyMilliseconds
             waitingReads.append(.ticket(ticket))
         case .linkUp(let session, let peer, let pass):
             let receiver = UplinkReceiver(
@@ -272,6 +281,21 @@ package enum CentreTurnLimits {
     /// Bytes of proposals that are neither applied nor refused. What is prepared holds about ten times as much memory,
     /// and a question waits for a turn over it.
     package static let proposedBytes = 3 << 20
+    /// The same while somebody asks something: what he waits for is applied after them.
+    package static let proposedBytesWhileAsked = 512 << 10
+    /// Bytes of entries in one piece of a batch then.
+    package static let pieceBytes = 128 << 10
+    /// How long after a question more are expected.
+    package static let askedMilliseconds: UInt64 = 1_000
+    /// Bytes of entries that all lines together may have under way: they lie in memory here until they are applied.
+    package static let windowBytes = 16 << 20
+
+    /// What each of so many lines may have under way, told at its welcome.
+    static func window(ofEach lines: Int) -> UInt32 {
+        let share = UInt32(clamping: windowBytes / max(1, lines))
+        return min(UplinkLimits.windowBytes, max(UplinkLimits.leastWindowBytes, share))
+    }
+
     /// Bytes of applied proposals after which the Raft log is cut.
     package static let logBytes = 16 << 20
     /// Bytes of the Raft log that are kept for followers who are heard; whoever lacks more is sent a copy.
@@ -310,14 +334,8 @@ struct CentreLink: Sendable {
     var receiver: UplinkReceiver
     /// Drawn for this session; used once.
     var pass: [UInt8]
-}
-
-/// A batch that its session has checked.
-struct QueuedBatch: Sendable {
-    var origin: Proposed.Origin
-    var batch: Batch
-    var previous: Digest
-    var bytes: Int
+    /// Bytes that were proposed of this line, or as many as of the others when it came: least goes first.
+    var share: UInt64 = 0
 }
 
 /// The acts of one turn on their way into one proposal.

@@ -16,6 +16,8 @@ package enum UplinkLimits {
     package static let batchesUnderWay = 3
     /// Bytes of entries a territory may have under way.
     package static let windowBytes: UInt32 = 3 << 20
+    /// The least of it, where many lines share the centre's memory: two seconds of a megabit.
+    package static let leastWindowBytes: UInt32 = 256 << 10
     /// Bytes of downlink items the centre sends ahead of their acknowledgement.
     package static let downlinkWindowBytes = 2 << 20
     /// The most bytes of items in one downlink message.

@@ -67,10 +67,14 @@ package struct Welcome: Hashable, Sendable {
     package var windowBytes: UInt32
     /// The last downlink position the centre has for this territory.
     package var downlinkLast: UInt64
+    /// The centre reads batches in the slim form: a node that knows it sends them so.
+    package var takesSlimBatches: Bool
 
     package init(
-        frontier: Frontier, pass: [UInt8], wallMilliseconds: UInt64, windowBytes: UInt32, downlinkLast: UInt64
+        frontier: Frontier, pass: [UInt8], wallMilliseconds: UInt64, windowBytes: UInt32, downlinkLast: UInt64,
+        takesSlimBatches: Bool = false
     ) {
+        self.takesSlimBatches = takesSlimBatches
         self.frontier = frontier
         self.pass = pass
         self.wallMilliseconds = wallMilliseconds
@@ -119,8 +123,11 @@ package struct Batch: Hashable, Sendable {
     package var first: UInt64
     package var entries: [[UInt8]]
     package var digest: Digest
+    /// How it travels: without what the other end derives. The entries here are whole either way.
+    package var isSlim: Bool
 
-    package init(author: UInt32, first: UInt64, entries: [[UInt8]], digest: Digest) {
+    package init(author: UInt32, first: UInt64, entries: [[UInt8]], digest: Digest, isSlim: Bool = false) {
+        self.isSlim = isSlim
         self.author = author
         self.first = first
         self.entries = entries

@@ -20,6 +20,8 @@ package struct AuthorKnowledge: Hashable, Sendable {
     /// Nothing goes down yet: the centre gathers what it told.
     package var downlinkWaits = false
     package var cap = LineCap.none
+    /// Bytes of entries that the node may have under way.
+    package var windowBytes = UplinkLimits.windowBytes
 
     package init(
         territory: String, frontier: Frontier, digestAtLast: Digest?, pass: PassRecord?, downlinkLast: UInt64,
@@ -156,7 +158,7 @@ package struct UplinkReceiver: Sendable {
         _ = downlink.pass(now: now, wallMilliseconds: wallMilliseconds)
         let welcome = Welcome(
             frontier: knowledge.frontier, pass: record.current, wallMilliseconds: wallMilliseconds,
-            windowBytes: UplinkLimits.windowBytes, downlinkLast: knowledge.downlinkLast)
+            windowBytes: knowledge.windowBytes, downlinkLast: knowledge.downlinkLast, takesSlimBatches: true)
         let asked = knowledge.recovered.map { [Action.ask($0)] } ?? []
         return asked
             + [.welcome(welcome, storing: record), .heard(wallMilliseconds: hello.wallMilliseconds, backlog: 0)]

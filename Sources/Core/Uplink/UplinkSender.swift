@@ -59,6 +59,7 @@ package struct UplinkSender: Sendable {
     private var underWay: [UnderWay] = []
     private var underWayBytes = 0
     private var windowBytes = 0
+    private var isSlim = false
     private var batchBytes = UplinkLimits.firstBatchBytes
     private var isReading = false
     private var meter = CapMeter()
@@ -218,6 +219,7 @@ package struct UplinkSender: Sendable {
         failures = 0
         heardWall = welcome.wallMilliseconds
         windowBytes = Int(welcome.windowBytes)
+        isSlim = welcome.takesSlimBatches
         let greeting: [Action] = [
             .keepPass(welcome.pass),
             .welcomed(wallMilliseconds: welcome.wallMilliseconds, downlinkLast: welcome.downlinkLast),
@@ -327,7 +329,8 @@ package struct UplinkSender: Sendable {
         meter.spend(bytes)
         lastSent = now
         var actions: [Action] = [
-            .send(.batch(Batch(author: held.author, first: first, entries: entries, digest: digest)))
+            .send(
+                .batch(Batch(author: held.author, first: first, entries: entries, digest: digest, isSlim: isSlim)))
         ]
         if let frontier = early, frontier.index <= sent.index {
             early = nil

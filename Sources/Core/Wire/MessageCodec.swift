@@ -16,6 +16,7 @@ extension Message {
                 $0.software = greeting.software
             }
         case .uplink(let uplink):
+            if case .batch(let batch) = uplink, batch.isSlim, let bytes = SlimBatchCodec.encode(batch) { return bytes }
             if let bytes = ReseatCodec.encode(uplink) ?? GatheringCodec.encode(uplink) { return bytes }
             message.message = uplink.message
         case .consensus(let raft):
@@ -51,7 +52,8 @@ extension Message {
         }
         let reseating = try ReseatCodec.decode(bytes)
         let gathering = try GatheringCodec.decode(bytes)
-        if let uplink = reseating ?? gathering {
+        let slim = try SlimBatchCodec.decode(bytes)
+        if let uplink = reseating ?? gathering ?? slim {
             self = .uplink(uplink)
             return
         }

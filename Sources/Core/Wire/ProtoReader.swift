@@ -30,6 +30,9 @@ struct ProtoReader {
         return try result.get()
     }
 
+    /// How many bytes of the source are read.
+    var offset: Int { position }
+
     /// Whether the message at hand is read to its end.
     var isAtEnd: Bool { position >= end }
 

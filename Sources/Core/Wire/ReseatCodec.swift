@@ -78,7 +78,7 @@ extension ProtoWriter {
         number(4, ask.maximumBytes)
     }
 
-    fileprivate mutating func batch(_ batch: Batch) {
+    mutating func batch(_ batch: Batch) {
         number(1, batch.author)
         number(2, batch.first)
         blob(3, batch.digest.bytes)
@@ -169,7 +169,7 @@ extension ProtoReader {
             author: try Proto.author(author).number, after: after, digest: digest, maximumBytes: bytes)
     }
 
-    fileprivate mutating func batch() throws(WireError) -> Batch {
+    mutating func batch() throws(WireError) -> Batch {
         var (author, first) = (UInt32(0), UInt64(0))
         var digest: Digest?
         var entries: [[UInt8]] = []

@@ -17,6 +17,7 @@ extension UplinkMessage {
                     $0.wallMilliseconds = welcome.wallMilliseconds
                     $0.windowBytes = welcome.windowBytes
                     $0.downlinkLast = welcome.downlinkLast
+                    $0.slimBatches = welcome.takesSlimBatches
                 })
         case .refused(let refusal):
             .refused(
@@ -69,7 +70,8 @@ extension UplinkMessage {
                 Welcome(
                     frontier: try Frontier(welcome.frontier), pass: try Proto.short(welcome.pass, "pass"),
                     wallMilliseconds: welcome.wallMilliseconds, windowBytes: welcome.windowBytes,
-                    downlinkLast: welcome.downlinkLast))
+                    downlinkLast: welcome.downlinkLast,
+                    takesSlimBatches: welcome.slimBatches))
         case .refused(let refusal):
             guard let code = UInt8(exactly: refusal.code).flatMap({ Refusal.Code(rawValue: $0) }) else {
                 throw .outOfRange("refusal")

@@ -72,6 +72,7 @@ struct CentreLink: Sendable {
         }
         var configuration = Configuration()
         configuration.connectMilliseconds = 2_000
+        configuration.density = .dense
         do throws(TransportError) {
             let connection = try await Dialer.connect(
                 host: host, port: port, cluster: identity.cluster, identity: identity,

@@ -49,6 +49,8 @@ actor CentreNode: TurnTaking {
         var contacts: [AuthorNumber: CentreContact] = [:]
         /// Who leads and which term.
         var standing: Replica.Standing?
+        /// The term in which this node leads and knows all that was acknowledged before it; nil otherwise.
+        var openTerm: Term?
         var membership: Membership?
         /// The other members as the leader knows them, and who of them has caught up; empty where this one follows.
         var followers: [Consensus.Progress] = []
@@ -197,6 +199,7 @@ actor CentreNode: TurnTaking {
     private func say() {
         saying.withLock { said in
             said.contacts = role.contacts
+            said.openTerm = role.openTerm
             said.followers = role.replica.followers
             said.caughtUp = Set(said.followers.map(\.id).filter(role.isCaughtUp))
             said.last = role.replica.lastMark.index

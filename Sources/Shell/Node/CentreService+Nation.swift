@@ -12,9 +12,10 @@ extension CentreService {
     // MARK: Persons and accounts
 
     func findPersons(_ query: PersonQuery, caller: Caller) async throws(NodeError) -> PersonAnswer {
-        let position = try await vouched()
+        let (position, term) = try await ledPosition()
         let found = try NodeError.translating { () throws(StorageError) in try store.find(SubjectQuery(query)) }
         try await journal("person.find", found.flatMap(\.members), at: position, terms: query.words, caller)
+        try stillLeads(in: term)
         let day = try NodeError.translating { () throws(StorageError) in try store.day() }
         return PersonAnswer(freshness: try await freshness(), subjects: found.map { view($0, on: day) })
     }
@@ -118,6 +119,23 @@ extension CentreService {
                 remedy: "Ask again in a moment; `esep cluster status` shows the group.")
         }
         return index.number
+    }
+
+    /// The index a journaled answer rests on, and the term in which this node leads. Whoever leads has applied all that
+    /// anybody was told; that it still led is proved by the access entry, which commits in that same term (design
+    /// §3.8). So nothing that is under way need be waited for twice.
+    func ledPosition() async throws(NodeError) -> (position: UInt64, term: Term?) {
+        let said = node.said
+        guard let term = said.openTerm else { return (try await vouched(), nil) }
+        return (said.applied.number, term)
+    }
+
+    /// After the access entry is committed: what was read under this term's lead was the newest.
+    func stillLeads(in term: Term?) throws(NodeError) {
+        guard let term, node.said.openTerm != term else { return }
+        throw NodeError(
+            .noLeader, "The lead of the centre changed while this was answered.", remedy: "Ask again.",
+            isDefinite: false)
     }
 
     func freshness() async throws(NodeError) -> [Freshness] {

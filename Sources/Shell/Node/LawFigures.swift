@@ -78,7 +78,7 @@ package struct LawFigures {
     }
 
     /// CPU time of this thread so far.
-    private static func processorSeconds() -> Double {
+    static func processorSeconds() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000

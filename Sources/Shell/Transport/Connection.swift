@@ -2,7 +2,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 package import Wire
 
-/// Bytes that went over one connection, both ways. Wire bytes are before TLS, with the frames' heads.
+/// Bytes that went over one connection, both ways. Wire bytes are all that TCP carries: handshake, TLS records, frames.
 package struct Traffic: Hashable, Sendable {
     package var wireIn = 0
     package var rawIn = 0

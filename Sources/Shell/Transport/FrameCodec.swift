@@ -29,9 +29,10 @@ final class FrameDecoder: ByteToMessageDecoder {
     /// Told how much of a frame is here that is not whole yet.
     var onPart: (@Sendable (Int) -> Void)?
     private var expander = LinkedExpander()
-    private let count: @Sendable (_ wire: Int, _ raw: Int) -> Void
+    private let count: @Sendable (_ raw: Int) -> Void
 
-    init(count: @escaping @Sendable (_ wire: Int, _ raw: Int) -> Void) {
+    /// - Parameter count: told the expanded length of each frame.
+    init(count: @escaping @Sendable (_ raw: Int) -> Void) {
         self.count = count
     }
 
@@ -74,7 +75,7 @@ final class FrameDecoder: ByteToMessageDecoder {
         buffer.moveReaderIndex(forwardBy: Frame.headLength)
         let plain = try expand(buffer, codec: codec, length: length, rawLength: rawLength)
         buffer.moveReaderIndex(forwardBy: length)
-        count(Frame.headLength + length, rawLength)
+        count(rawLength)
         return plain
     }
 
@@ -96,7 +97,11 @@ final class FrameDecoder: ByteToMessageDecoder {
 
 /// Messages' bytes → bytes for the line.
 struct FrameEncoder: ~Copyable {
-    private var compressor = LinkedCompressor()
+    private var compressor: LinkedCompressor
+
+    init(_ density: Density) {
+        compressor = LinkedCompressor(density)
+    }
 
     /// Stored where LZ4 does not make it shorter; history either way, at both ends.
     mutating func encode(_ plain: [UInt8], allocator: ByteBufferAllocator) -> ByteBuffer {

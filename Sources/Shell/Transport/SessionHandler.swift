@@ -19,6 +19,8 @@ package struct Configuration: Sendable {
     /// Of them, peers that have not shown a certificate, or not yet.
     package var strangerLimit = 64
     package var software = "esep"
+    /// How this end compresses what it sends.
+    package var density = Density.quick
 
     package init() {}
 }
@@ -55,7 +57,7 @@ final class SessionHandler: ChannelDuplexHandler {
     private var state = State.handshaking
     private var wasUp = false
     private var context: ChannelHandlerContext?
-    private var encoder = FrameEncoder()
+    private var encoder: FrameEncoder
     private var control = CircularBuffer<Waiting>()
     private var data = CircularBuffer<Waiting>()
     private var waitingBytes = 0
@@ -73,6 +75,7 @@ final class SessionHandler: ChannelDuplexHandler {
     ) {
         self.cluster = cluster
         self.configuration = configuration
+        encoder = FrameEncoder(configuration.density)
         self.isServer = isServer
         self.peer = peer
         self.decoder = decoder
@@ -284,7 +287,6 @@ final class SessionHandler: ChannelDuplexHandler {
             waitingBytes -= next.bytes.count
             let frame = encoder.encode(next.bytes, allocator: context.channel.allocator)
             counters.withLockedValue {
-                $0.wireOut += frame.readableBytes
                 $0.rawOut += next.bytes.count
                 $0.framesOut += 1
             }

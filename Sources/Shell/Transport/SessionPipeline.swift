@@ -61,9 +61,8 @@ enum SessionPipeline {
     ) throws {
         let peer = PeerBox()
         let counters = NIOLockedValueBox(Traffic())
-        let decoder = FrameDecoder { wire, raw in
+        let decoder = FrameDecoder { raw in
             counters.withLockedValue {
-                $0.wireIn += wire
                 $0.rawIn += raw
                 $0.framesIn += 1
             }
@@ -75,6 +74,7 @@ enum SessionPipeline {
             cluster: verifier.cluster, configuration: configuration, isServer: side == .server, peer: peer,
             decoder: decoder, counters: counters, onOutcome: onOutcome)
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(LineMeter(counters))
         switch side {
         case .server:
             try pipeline.addHandler(

@@ -296,6 +296,9 @@ nonisolated struct ProtoWelcome: Sendable {
 
   var downlinkLast: UInt64 = 0
 
+  /// The centre takes batches in the form of field 30.
+  var slimBatches: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1239,7 +1242,7 @@ nonisolated extension ProtoHello: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension ProtoWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Welcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frontier\0\u{1}pass\0\u{3}wall_milliseconds\0\u{3}window_bytes\0\u{3}downlink_last\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frontier\0\u{1}pass\0\u{3}wall_milliseconds\0\u{3}window_bytes\0\u{3}downlink_last\0\u{3}slim_batches\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1252,6 +1255,7 @@ nonisolated extension ProtoWelcome: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.wallMilliseconds) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.windowBytes) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.downlinkLast) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.slimBatches) }()
       default: break
       }
     }
@@ -1277,6 +1281,9 @@ nonisolated extension ProtoWelcome: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.downlinkLast != 0 {
       try visitor.visitSingularUInt64Field(value: self.downlinkLast, fieldNumber: 5)
     }
+    if self.slimBatches != false {
+      try visitor.visitSingularBoolField(value: self.slimBatches, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1286,6 +1293,7 @@ nonisolated extension ProtoWelcome: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.wallMilliseconds != rhs.wallMilliseconds {return false}
     if lhs.windowBytes != rhs.windowBytes {return false}
     if lhs.downlinkLast != rhs.downlinkLast {return false}
+    if lhs.slimBatches != rhs.slimBatches {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,6 +5,7 @@ import Foundation
 enum BenchCase: String, CaseIterable, ExpressibleByArgument {
     case registration, single
     case catchup, person, report, accounts
+    case offline, rebuild, merge
     case law, many, centre
 
     /// Cases that share a stage are measured on the same nodes, in this order.
@@ -21,17 +22,24 @@ struct BenchSizes {
     var nation: Int
     /// Documents at the centre when its accounts are derived anew.
     var accounts: Int
+    /// Documents that a territory registers with no line before it comes back.
+    var offline: Int
+    /// Records of the shard that is brought back whole.
+    var rebuild: Int
+    /// Records of the shard that corrections are merged into, and corrections.
+    var merge: Int
+    var corrections: Int
     /// Documents that each of twenty territories has to send.
     var each: Int
     /// Entries of 1 KB that a centre of three commits in each round.
     var commits: Int
 
     static let small = BenchSizes(
-        registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000, accounts: 70_000, each: 2_000,
-        commits: 10_000)
+        registration: 100_000, single: 10_000, catchup: 40_000, nation: 70_000, accounts: 70_000, offline: 60_000,
+        rebuild: 20_000, merge: 50_000, corrections: 10_000, each: 2_000, commits: 10_000)
     static let full = BenchSizes(
-        registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000, accounts: 1_000_000, each: 20_000,
-        commits: 50_000)
+        registration: 1_000_000, single: 50_000, catchup: 200_000, nation: 500_000, accounts: 1_000_000,
+        offline: 1_000_000, rebuild: 200_000, merge: 1_000_000, corrections: 100_000, each: 20_000, commits: 50_000)
 
     static func of(_ cases: Set<BenchCase>, count: Int?, isFull: Bool) -> BenchSizes {
         var sizes = isFull ? full : small
@@ -41,6 +49,12 @@ struct BenchSizes {
         if cases.contains(.catchup) { sizes.catchup = count }
         if !cases.isDisjoint(with: [.person, .report]) { sizes.nation = count }
         if cases.contains(.accounts) { sizes.accounts = count }
+        if cases.contains(.offline) { sizes.offline = count }
+        if cases.contains(.rebuild) { sizes.rebuild = count }
+        if cases.contains(.merge) {
+            sizes.merge = count
+            sizes.corrections = max(100, count / 10)
+        }
         if cases.contains(.many) { sizes.each = count }
         if cases.contains(.centre) { sizes.commits = count }
         sizes.nation = max(sizes.nation, sizes.catchup)
@@ -62,6 +76,9 @@ struct BenchCommand: Command {
               person         person find by IIN at the centre
               report         form 1-M of one month, all territories
               accounts       node verify --accounts: all special accounts of the centre derived anew
+              offline        a month's backlog comes back while persons are sought: all in, and the answers meanwhile
+              rebuild        a shard brought back whole on a bare disk
+              merge          corrections that others wrote, merged in memory and into a shard that is full
               law            the catalogue loaded, documents checked, a card compared with 50,000; no node
               many           twenty territories come back at once, each with a backlog
               centre         entries of 1 KB committed by a centre of three, in turns with etcd's three nodes where
@@ -96,6 +113,21 @@ struct BenchCommand: Command {
         if !asked.isDisjoint(with: BenchCase.national) {
             figures += try await Self.onStage(in: absolute(parent)) {
                 try await NationBench(stage: $0, sizes: sizes).run(asked)
+            }
+        }
+        if asked.contains(.offline) {
+            figures += try await Self.onStage(in: absolute(parent)) {
+                try await OfflineBench(stage: $0, sizes: sizes).run()
+            }
+        }
+        if asked.contains(.rebuild) {
+            figures += try await Self.onStage(in: absolute(parent)) {
+                try await RebuildBench(stage: $0, sizes: sizes).run()
+            }
+        }
+        if asked.contains(.merge) {
+            figures += try await Self.onStage(in: absolute(parent)) {
+                try await MergeBench(stage: $0, sizes: sizes).run()
             }
         }
         if asked.contains(.law) { figures += try LawBench().run() }

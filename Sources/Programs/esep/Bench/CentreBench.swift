@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Node
 
 /// The centre's log of three voters, TLS between them and every commit synced, beside etcd under the same load: in
@@ -22,11 +21,6 @@ struct CentreBench {
     }
 
     func run() async throws -> [Figure] {
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = .warning
-            return handler
-        }
         BenchCommand.tell("a centre of three")
         let names = try await stage.centreOfThree()
         var ours: [Round] = []

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Dispatch
 import Foundation
+import Logging
 import Node
 import Portal
 import ServiceLifecycle
@@ -81,9 +82,17 @@ final class Stage {
         try await Self.untilDone(["centre", "member", "transfer", node.name, "--data", other.directory])
     }
 
+    /// Bootstraps the logs of this process, once: warnings go where those of the nodes' own processes go.
+    private static let logging: Void = LoggingSystem.bootstrap { label in
+        var handler = StreamLogHandler.standardError(label: label)
+        handler.logLevel = .warning
+        return handler
+    }
+
     /// Runs a node in this process instead of one of its own.
     func withNode(_ node: StageNode, _ body: (any RunningNode) async throws -> Void) async throws {
         node.end()
+        Self.logging
         let inner = try await Wiring.house.open(OpenOptions(directory: node.directory))
         let running = Task { try await inner.run() }
         do {
@@ -113,12 +122,14 @@ final class Stage {
     }
 
     /// A territory that has joined and is started.
-    func territory(_ code: String, of centre: StageNode) throws -> StageNode {
+    /// - Parameter number: of the territory's nodes; one after the first brings the shard of those before it back.
+    func territory(_ code: String, of centre: StageNode, number: Int = 1) throws -> StageNode {
         let token = try Self.run(["cluster", "token", "--territory", code, "--data", centre.directory])
-        let name = code.lowercased() + "-1"
-        try Self.run([
-            "node", "join", "--token", token.trimmingCharacters(in: .whitespacesAndNewlines), "--data", path(name),
-        ])
+        let name = code.lowercased() + "-\(number)"
+        try Self.run(
+            [
+                "node", "join", "--token", token.trimmingCharacters(in: .whitespacesAndNewlines), "--data", path(name),
+            ] + (number > 1 ? ["--rebuild", "--name", name] : []))
         let node = StageNode(name: name, directory: path(name))
         nodes.add(node)
         try node.start()
@@ -228,6 +239,7 @@ final class StageNode: Sendable {
     func end() {
         process.withLock { process in
             guard let running = process else { return }
+            kill(running.processIdentifier, SIGCONT)
             running.terminate()
             let watch = DispatchSource.makeTimerSource()
             watch.schedule(deadline: .now() + 30)
@@ -237,6 +249,15 @@ final class StageNode: Sendable {
             watch.cancel()
             process = nil
         }
+    }
+
+    /// Stands still, as a machine does that sleeps.
+    func pause() { signal(SIGSTOP) }
+
+    func goOn() { signal(SIGCONT) }
+
+    private func signal(_ number: Int32) {
+        process.withLock { if let running = $0 { kill(running.processIdentifier, number) } }
     }
 
     /// Resident memory in MB: the most so far, and now.

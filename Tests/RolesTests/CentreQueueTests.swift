@@ -1,0 +1,115 @@
+import Consensus
+import Records
+import Roles
+import Testing
+import Uplink
+import Vault
+import Wire
+
+/// Which batches go into the log when there is no room for all.
+@Suite struct CentreQueueTests {
+    private let look = OwnAct.access(
+        AccessEntry(officer: "root@socket", action: "person.find", subjects: [7], position: 1, block: nil))
+
+    private static func entries(_ count: Int, bytes: Int) -> [[UInt8]] {
+        Array(repeating: [UInt8](repeating: 1, count: bytes), count: count)
+    }
+
+    /// A leading centre with so many lines, sessions from 1 on.
+    private func house(lines: Int) throws -> CentreHouse {
+        var house = try CentreHouse(territories: lines)
+        house.give(.tick)
+        for place in 0..<lines { house.link(Session(UInt64(place + 1)), place: place) }
+        return house
+    }
+
+    /// Gives batches of one line, each of six entries and 900 kB.
+    private func send(_ count: Int, of place: Int, _ chains: inout [LogChain], _ house: inout CentreHouse) {
+        for _ in 0..<count {
+            let batch = CentreHouse.batch(
+                after: &chains[place], entries: Self.entries(6, bytes: 150_000), by: house.seats[place].author)
+            house.give(.received(Session(UInt64(place + 1)), .batch(batch)))
+        }
+    }
+
+    private func authors(toApplyIn house: CentreHouse) -> [UInt32] {
+        house.toApply.compactMap { entry in
+            guard case .proposal(let bytes) = entry.payload, let proposal = try? Proposal(decoding: bytes),
+                case .batch(let batch) = proposal.payload
+            else { return nil }
+            return batch.author.number
+        }
+    }
+
+    @Test func theLineThatHasHadLeastGoesFirst() throws {
+        var house = try house(lines: 3)
+        var chains = house.seats.map { LogChain.genesis(cluster: CentreHouse.cluster, author: $0.author.number) }
+        house.appliesAtOnce = false
+        // The first has the log to itself; then two more come, and all wait for room.
+        send(4, of: 0, &chains, &house)
+        #expect(authors(toApplyIn: house) == [2, 2, 2])
+        send(3, of: 1, &chains, &house)
+        send(3, of: 2, &chains, &house)
+        house.give(.applied(house.applyHeld()))
+        #expect(authors(toApplyIn: house) == [3, 4, 2])
+        house.give(.applied(house.applyHeld()))
+        #expect(Set(authors(toApplyIn: house)) == [3, 4])
+        house.give(.applied(house.applyHeld()))
+        house.give(.applied(house.applyHeld()))
+        #expect(house.seats.map(\.frontier) == [24, 18, 18])
+    }
+
+    @Test func whatHasRoomGoesInTheOrderItCame() throws {
+        var house = try house(lines: 2)
+        var chains = house.seats.map { LogChain.genesis(cluster: CentreHouse.cluster, author: $0.author.number) }
+        house.appliesAtOnce = false
+        send(2, of: 1, &chains, &house)
+        send(1, of: 0, &chains, &house)
+        #expect(authors(toApplyIn: house) == [3, 3, 2])
+    }
+
+    @Test func whileSomebodyAsksABatchGoesInPieces() throws {
+        var house = try house(lines: 1)
+        var chain = LogChain.genesis(cluster: CentreHouse.cluster, author: CentreHouse.territory.number)
+        house.give(.submit(Ticket(1), [look]))
+        house.appliesAtOnce = false
+        let batch = CentreHouse.batch(after: &chain, entries: Self.entries(60, bytes: 10_000))
+        house.give(.received(Session(1), .batch(batch)))
+        let asked = house.toApply.reduce(0) { $0 + $1.cost }
+        #expect(asked > 0)
+        #expect(asked < CentreTurnLimits.proposedBytesWhileAsked + 1_000)
+        // The act that is submitted now waits for these alone.
+        house.give(.submit(Ticket(2), [look]))
+        house.give(.applied(house.applyHeld()))
+        #expect(house.answers(Ticket(2)).count == 1)
+        #expect(house.seats[0].frontier < 60)
+        for _ in 0..<30 where house.seats[0].frontier < 60 { house.give(.applied(house.applyHeld())) }
+        house.give(.applied(house.applyHeld()))
+        #expect(house.seats[0].frontier == 60)
+        #expect(house.frontiers(Session(1)).last == 60)
+    }
+
+    @Test func aWhileAfterTheLastQuestionBatchesGoWholeAgain() throws {
+        var house = try house(lines: 1)
+        var chain = LogChain.genesis(cluster: CentreHouse.cluster, author: CentreHouse.territory.number)
+        house.give(.submit(Ticket(1), [look]))
+        house.appliesAtOnce = false
+        house.now += CentreTurnLimits.askedMilliseconds
+        let batch = CentreHouse.batch(after: &chain, entries: Self.entries(60, bytes: 10_000))
+        house.give(.received(Session(1), .batch(batch)))
+        house.give(.applied(house.applyHeld()))
+        #expect(house.seats[0].frontier == 60)
+    }
+
+    @Test func manyLinesShareWhatTheCentreHoldsInMemory() throws {
+        let house = try house(lines: 8)
+        let windows = (1...8).flatMap { number in
+            house.sent(Session(UInt64(number))).compactMap { message -> UInt32? in
+                if case .welcome(let welcome) = message { welcome.windowBytes } else { nil }
+            }
+        }
+        #expect(windows.count == 8)
+        #expect(windows.first == UplinkLimits.windowBytes)
+        #expect(windows.last == UInt32(CentreTurnLimits.windowBytes / 8))
+    }
+}
