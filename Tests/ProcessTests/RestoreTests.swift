@@ -46,6 +46,23 @@ extension ProcessTests {
             try house.everyNumberIsThereOnce()
         }
 
+        @Test func whatIsHandedInBeforeTheCentresFirstWordWaitsForIt() throws {
+            let cluster = try TestCluster()
+            let seat = try cluster.join("KZ-75")
+            seat.stop()
+            // A centre that hangs: its machine takes the connection, and nobody says a word.
+            let centre = try #require(cluster.centre.node?.id)
+            kill(centre, SIGSTOP)
+            defer { kill(centre, SIGCONT) }
+            try seat.start(isAwaited: false)
+            try untilTrue("it answers: \(seat.log.suffix(2_000))") { try seat.run(["node", "status"]).status == 0 }
+            let taken = try seat.register(try cluster.generate("KZ-75", count: 5, seed: 71))
+            #expect(taken["accepted"].integer == 5, "\(taken)")
+            #expect(seat.log.contains("numbers are given without the centre's word"), "\(seat.log.suffix(2_000))")
+            kill(centre, SIGCONT)
+            try seat.waitForEmptyBacklog()
+        }
+
         @Test func aMovedDirectoryGoesOnUnderItsSeatOnItsOperatorsWord() throws {
             let house = try RestoreHouse(seed: 6)
             try house.registers("before", 30)

@@ -216,7 +216,7 @@ package protocol RunningNode: NodeService, Service {
     /// After `run`: whether it ended because its files were replaced, so that the same directory is to be started anew.
     var wantsReopening: Bool { get }
     /// Returns when the node takes what it is made for, or has decided that it does not: a territory's waits for the
-    /// centre's first word, some seconds at the most. For one caller.
+    /// centre's first word, some seconds at the most.
     func settled() async
 }
 

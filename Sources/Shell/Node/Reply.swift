@@ -34,6 +34,32 @@ final class Reply<Value: Sendable>: Sendable {
     }
 }
 
+/// A fact that is waited for by any number of callers, and holds for good once it holds.
+final class Milestone: Sendable {
+    /// Who waits; nil once it is reached.
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]?>([])
+
+    func reach() {
+        let released = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? []
+        }
+        for one in released { one.resume() }
+    }
+
+    /// Returns at once where it is reached already.
+    func reached() async {
+        guard waiting.withLock({ $0 != nil }) else { return }
+        await withCheckedContinuation { continuation in
+            let isReached = waiting.withLock { waiting in
+                waiting?.append(continuation)
+                return waiting == nil
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+}
+
 /// Replies that wait for a turn, by ticket.
 final class Replies<Value: Sendable>: Sendable {
     private struct State {

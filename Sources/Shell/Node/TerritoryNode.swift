@@ -28,8 +28,8 @@ actor TerritoryNode: TurnTaking {
     nonisolated let questions = Replies<[UInt8]?>()
     /// What became of receipts that were carried here: nil inside where it is stored, else why not; nil: no turn came.
     nonisolated let receipts = Replies<String??>(first: 1 << 62)
-    /// Given once it is decided whether this node gives numbers, or when it ends before.
-    nonisolated let settled = Reply<Void>()
+    /// Reached once it is decided whether this node gives numbers, or when it ends before.
+    nonisolated let settled = Milestone()
     /// Requests to dial, each a pause in milliseconds: the link's task reads them.
     nonisolated let dialing: AsyncStream<UInt64>
 
@@ -93,7 +93,7 @@ actor TerritoryNode: TurnTaking {
         recordings.close(.failure(.stopping))
         questions.close(nil)
         receipts.close(nil)
-        settled.give(())
+        settled.reach()
     }
 
     // MARK: Turns
@@ -251,7 +251,7 @@ actor TerritoryNode: TurnTaking {
         case .close(let session, let reason): lines.close(session, reason: reason)
         case .reseated(let answer): try reseating.reseat(answer)
         case .reopen: reseating.reopen()
-        case .settled: settled.give(())
+        case .settled: settled.reach()
         }
     }
 

@@ -9,30 +9,31 @@ extension TerritoryService {
     // MARK: Documents
 
     func submit(_ document: [UInt8], kind: String?, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
-        try await take(document, kind: kind)
+        await settled()
+        return try await take(document, kind: kind)
     }
 
     func openIntake(
         kind: String?, counting: IntakeCounting, caller: Caller
     ) async throws(NodeError) -> any Intake {
-        if counting != .only, await node.standing.unavailability == .starting {
-            throw NodeError(Unavailability.starting)
-        }
+        // A stream is handed in from its start or not at all: not some lines refused, since the node has just started.
+        if counting != .only { await settled() }
         return intake(kind: kind, counting: counting)
     }
 
     func correct(_ correction: Correction, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
-        let amendment = try amendment(of: correction.number, caller)
+        let amendment = try await amendment(of: correction.number, caller)
         return try await amend(
             amendment, with: amendment.correction(reason: correction.reason, changes: correction.changes))
     }
 
     func cancel(number: String, reason: String, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
-        let amendment = try amendment(of: number, caller)
+        let amendment = try await amendment(of: number, caller)
         return try await amend(amendment, with: amendment.cancellation(reason: reason))
     }
 
-    private func amendment(of number: String, _ caller: Caller) throws(NodeError) -> Amendment {
+    private func amendment(of number: String, _ caller: Caller) async throws(NodeError) -> Amendment {
+        await settled()
         let record = try found(number)
         for document in record.documents { try mayBeOpened(document.at) }
         return Amendment(
@@ -209,7 +210,7 @@ extension TerritoryService {
     }
 
     func resolve(_ resolution: Resolution, caller: Caller) async throws(NodeError) -> SubmissionOutcome {
-        let amendment = try amendment(of: resolution.number, caller)
+        let amendment = try await amendment(of: resolution.number, caller)
         let changes = try amendment.record.changes(resolving: resolution)
         return try await amend(amendment, with: amendment.correction(reason: resolution.reason, changes: changes))
     }
@@ -261,6 +262,7 @@ extension TerritoryService {
         }
         let entry = AccessEntry(
             officer: caller.officer, action: action, subjects: [], position: position, block: block)
+        await settled()
         let (ticket, reply) = node.recordings.open()
         node.give(.access(Ticket(ticket), entry))
         _ = try await reply.value().get()

@@ -144,7 +144,7 @@ final class TerritoryService: RunningNode, DocumentService {
 
     func stop() async { stopping.stop() }
 
-    func settled() async { await node.settled.value() }
+    func settled() async { await node.settled.reached() }
 
     /// Seated anew, or heard: everything of this node is to be opened anew.
     var wantsReopening: Bool { reseating.wantsReopening }

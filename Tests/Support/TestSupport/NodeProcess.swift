@@ -19,17 +19,26 @@ package final class NodeProcess {
     }
 
     /// Starts `esep node start` and returns once it has said `ready`. Its log is appended to `DIRECTORY.log`.
-    package init(directory: String, extra: [String] = [], environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameter isAwaited: false: returns at once, and what it says goes to the log.
+    package init(
+        directory: String, extra: [String] = [], environment: [String: String] = [:], isAwaited: Bool = true
+    ) throws {
         self.directory = directory
         logPath = directory + ".log"
         let log = open(logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard log >= 0 else { throw Child.Failure(description: "no log at \(logPath)") }
         defer { close(log) }
+        let arguments = ["node", "start", "--data", directory] + extra
+        guard isAwaited else {
+            child = try Child(
+                Program.path, arguments, streams: .init(output: log, errors: log), environment: environment)
+            return
+        }
         let ends = try Pipe.open()
         defer { close(ends.read) }
         child = try Child(
-            Program.path, ["node", "start", "--data", directory] + extra,
-            streams: .init(output: ends.write, errors: log), environment: environment)
+            Program.path, arguments, streams: .init(output: ends.write, errors: log), environment: environment)
         close(ends.write)
         let line = Self.firstLine(of: ends.read, seconds: 60)
         guard line.hasPrefix("ready") else {

@@ -12,9 +12,10 @@ package final class Seat {
         self.directory = directory
     }
 
-    package func start() throws {
+    /// - Parameter isAwaited: false: does not wait until the node is ready.
+    package func start(isAwaited: Bool = true) throws {
         precondition(node?.isRunning != true, "\(name) runs already")
-        node = try NodeProcess(directory: directory, extra: extra, environment: environment)
+        node = try NodeProcess(directory: directory, extra: extra, environment: environment, isAwaited: isAwaited)
     }
 
     /// As a crash would.
