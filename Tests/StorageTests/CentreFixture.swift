@@ -53,6 +53,7 @@ final class CentreFixture {
     private(set) var history: [[UInt8]] = []
     private let blindByte: UInt8
     var storePath: String { folder.appendingPathComponent("store.sqlite").path }
+    var indexPath: String { folder.appendingPathComponent("index.sqlite").path }
 
     /// - Parameter blind: the key of this node's index.
     init(blind: UInt8 = 3) throws {
@@ -89,7 +90,7 @@ final class CentreFixture {
         try store.close()
         try index.close()
         try meanwhile()
-        if withoutIndex { try NodeIndex.remove(path: folder.appendingPathComponent("index.sqlite").path) }
+        if withoutIndex { try NodeIndex.remove(path: indexPath) }
         (store, index) = try Self.open(folder, catalogue, blindByte)
         preparer = try store.preparer()
     }

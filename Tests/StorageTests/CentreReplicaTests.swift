@@ -85,7 +85,7 @@ struct CentreReplicaTests {
         let leader = try CentreFixture()
         try history(leader)
         let follower = try CentreFixture(blind: 9)
-        let staged = StagedStore(store: follower.storePath)
+        let staged = StagedStore(store: follower.storePath, index: follower.indexPath)
         let applied = try leader.store.copy(to: staged.path)
         let head = SnapshotHead(mark: Mark(index: applied, term: 1), membership: Membership(voters: [1, 4]))
         let write = LogWrite(
@@ -107,10 +107,33 @@ struct CentreReplicaTests {
         #expect(try follower.store.find(.iin("850707100017")).count == 1)
     }
 
+    @Test func theLeadersIndexTakesTheOwnOnesPlaceWithTheCopy() throws {
+        let leader = try CentreFixture()
+        try history(leader)
+        let follower = try CentreFixture()
+        // What could not be made good from the store: it is there only if the index itself came.
+        let token = Token(high: 5, low: 6)
+        try leader.index.insert([], terms: [.init(token: token, value: 77)], upTo: [])
+        let staged = StagedStore(store: follower.storePath, index: follower.indexPath)
+        try leader.store.copyIndex(to: staged.indexPath)
+        let applied = try leader.store.copy(to: staged.path)
+        let head = SnapshotHead(mark: Mark(index: applied, term: 1), membership: Membership(voters: [1, 4]))
+        try staged.prepare(
+            LogWrite(
+                token: 1, install: head, truncateFrom: nil, entries: [],
+                hardState: HardState(term: 6, vote: 4, last: applied), compact: nil), owner: CentreFixture.owner)
+        try follower.reopen { _ = try staged.carryOutPlan() }
+        #expect(try follower.index.values(of: [token]) == [[77]])
+        #expect(try follower.store.find(.iin("850707100017")).count == 1)
+        for author in [AuthorNumber(2), AuthorNumber(3)] {
+            #expect(follower.index.indexedUpTo(author) == leader.index.indexedUpTo(author))
+        }
+    }
+
     @Test func aCopyAsOfAnotherIndexIsNotTaken() throws {
         let leader = try CentreFixture()
         try history(leader)
-        let staged = StagedStore(store: leader.storePath)
+        let staged = StagedStore(store: leader.storePath, index: leader.indexPath)
         let applied = try leader.store.copy(to: staged.path)
         let head = SnapshotHead(mark: Mark(index: applied.next, term: 1), membership: Membership(voters: [1]))
         let write = LogWrite(

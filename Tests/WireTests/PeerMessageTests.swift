@@ -42,6 +42,11 @@ struct PeerMessageTests {
                 PeerState(
                     replica: 70, name: "centre-3", address: "10.0.0.3:7510", applied: 900, term: 9, leader: 70,
                     generation: 1))),
+        .peer(
+            .copyOffered(
+                StoreCopy(
+                    head: SnapshotHead(mark: Mark(index: 78, term: 2), membership: Membership(voters: [1])),
+                    bytes: 1 << 33, indexBytes: 1 << 30, digest: digest))),
     ]
 
     @Test(arguments: all) func whatIsWrittenIsRead(message: Message) throws {
@@ -59,6 +64,13 @@ struct PeerMessageTests {
         let bytes = Message.peer(.keysWanted).encoded()
         #expect(throws: WireError.self) { try Message(decoding: bytes + bytes) }
         #expect(throws: WireError.self) { try Message(decoding: bytes + [0]) }
+    }
+
+    @Test func aCopyThatIsNothingButItsIndexIsRefused() {
+        let copy = StoreCopy(
+            head: SnapshotHead(mark: Mark(index: 78, term: 2), membership: Membership(voters: [1])), bytes: 1 << 20,
+            indexBytes: 1 << 20, digest: Self.digest)
+        #expect(throws: WireError.self) { try Message(decoding: Message.peer(.copyOffered(copy)).encoded()) }
     }
 
     @Test func termsAndIndicesThatNoHistoryReachesAreRefused() {

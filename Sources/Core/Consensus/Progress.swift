@@ -21,8 +21,6 @@ package struct Progress: Hashable, Sendable {
     package var active = false
     /// The latest round of reads it has answered.
     private(set) var round: UInt64 = 0
-    /// The commit index it was last told.
-    var toldCommit: LogIndex = 0
     /// Rows are being fetched for it from here on.
     var loading: LogIndex?
     /// Send it a message even if there is no entry to send: the last ones may be lost.

@@ -7,7 +7,9 @@
 /// by
 ///    counting (figure 3.7 of the thesis, figure 8 of the paper).
 /// 3. A follower is probed until a common entry is found, then streamed to within a window of messages and bytes.
-/// 4. What memory no longer holds is fetched from the store's rows; what the log no longer holds, a snapshot brings.
+/// 4. A new commit index makes no message of its own: it rides on the next append, and on the next heartbeat where there
+///    is none. A follower has nothing to answer before it knows, and each message of its own would cost both ends a turn.
+/// 5. What memory no longer holds is fetched from the store's rows; what the log no longer holds, a snapshot brings.
 extension Replica {
     mutating func propose(context: UInt64, payloads: [[UInt8]]) {
         if let refusal = refusal(of: payloads) {
@@ -151,10 +153,10 @@ extension Replica {
             stream(entries, after: previous, to: &follower)
             sent = true
         }
-        guard !sent, follower.poke || follower.toldCommit < commit else { return }
+        guard !sent, follower.poke else { return }
         if let previous = log.mark(at: follower.next.previous) {
             sendAppend(after: previous, [], to: &follower)
-        } else if follower.poke {
+        } else {
             // All that was on the way is lost, and the log has been compacted past it meanwhile.
             needSnapshot(&follower)
         }
@@ -166,7 +168,6 @@ extension Replica {
     }
 
     private mutating func sendAppend(after previous: Mark, _ entries: [RaftEntry], to follower: inout Progress) {
-        follower.toldCommit = commit
         follower.poke = false
         send(
             .append(

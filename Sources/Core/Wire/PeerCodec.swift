@@ -106,6 +106,7 @@ extension ProtoWriter {
                 writer.blob(3, copy.head.membership.bytes)
                 writer.number(4, copy.bytes)
                 writer.blob(5, copy.digest.bytes)
+                writer.number(6, copy.indexBytes)
             }
         case .copyWanted(let digest, let offset): part(6, digest, offset, [])
         case .copyPart(let digest, let offset, let bytes): part(7, digest, offset, bytes)
@@ -250,6 +251,7 @@ extension ProtoReader {
         var mark = Mark.zero
         var membership: Membership?
         var bytes: UInt64 = 0
+        var indexBytes: UInt64 = 0
         var digest: Digest?
         try fields { (reader, field) throws(WireError) in
             switch field {
@@ -258,11 +260,14 @@ extension ProtoReader {
             case 3: membership = Membership(bytes: try reader.blob())
             case 4: bytes = try reader.varint()
             case 5: digest = Digest(try reader.blob())
+            case 6: indexBytes = try reader.varint()
             default: throw .unknownField(field, of: "Copy")
             }
         }
-        guard let membership, let digest, bytes > 0 else { throw .outOfRange("copy") }
-        return StoreCopy(head: SnapshotHead(mark: mark, membership: membership), bytes: bytes, digest: digest)
+        guard let membership, let digest, bytes > indexBytes else { throw .outOfRange("copy") }
+        return StoreCopy(
+            head: SnapshotHead(mark: mark, membership: membership), bytes: bytes, indexBytes: indexBytes,
+            digest: digest)
     }
 
     private mutating func part() throws(WireError) -> (digest: Digest, offset: UInt64, bytes: [UInt8]) {

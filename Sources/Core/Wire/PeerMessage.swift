@@ -46,16 +46,20 @@ package struct PeerState: Hashable, Sendable {
     }
 }
 
-/// A copy of a leader's store as of an applied index: what a follower fetches whose log has been cut away.
+/// A copy of a leader's store as of an applied index, and of its index behind it: what a follower fetches whose log has
+/// been cut away.
 package struct StoreCopy: Hashable, Sendable {
     package var head: SnapshotHead
     package var bytes: UInt64
-    /// SHA-256 of the file.
+    /// How many of these bytes, at their end, are the index; 0: none, and the follower makes it good from the store.
+    package var indexBytes: UInt64
+    /// SHA-256 of all bytes.
     package var digest: Digest
 
-    package init(head: SnapshotHead, bytes: UInt64, digest: Digest) {
+    package init(head: SnapshotHead, bytes: UInt64, indexBytes: UInt64 = 0, digest: Digest) {
         self.head = head
         self.bytes = bytes
+        self.indexBytes = indexBytes
         self.digest = digest
     }
 }

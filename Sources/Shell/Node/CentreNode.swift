@@ -81,9 +81,7 @@ actor CentreNode: TurnTaking {
     private var role: Centre
     private var deferred: [CentreInput] = []
     private var isHalted = false
-    /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
-    /// document at a time must not be followed by a checkpoint each.
-    private var isQuiet = false
+    private var idleness = Idleness()
 
     init(
         role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, duties: CentreDuties,
@@ -172,6 +170,7 @@ actor CentreNode: TurnTaking {
             let apply = try takeSlice()
             for deed in turn.deeds { perform(deed) }
             if !turn.storesNothing || !apply.isEmpty {
+                idleness = Idleness()
                 let applied = try store.commit(
                     persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable)
                 deferred = turn.persist.map { .stored($0.token) }
@@ -182,7 +181,6 @@ actor CentreNode: TurnTaking {
                 }
             }
             for promise in turn.promises { keep(promise) }
-            isQuiet = inputs.allSatisfy(\.isTick)
             say()
         } catch {
             toApply = toApplyBefore
@@ -273,7 +271,7 @@ actor CentreNode: TurnTaking {
     }
 
     private func rest() {
-        if isQuiet, store.mayRest { checkpoint() }
+        if idleness.isLong, store.mayRest { checkpoint() }
     }
 
     private func halt(_ error: StorageError) {

@@ -61,7 +61,7 @@ final class CentreService: RunningNode, DocumentService {
             own: .init(replica: replica, name: configuration.name, address: configuration.listen ?? ""),
             identity: certificate, firstAddresses: configuration.centre, logger: logger)
         self.peers = peers
-        let staging = StagedStore(store: files.directory.store)
+        let staging = StagedStore(store: files.directory.store, index: files.directory.index)
         self.staging = staging
         try RecoveryBar.check(files.directory)
         try Self.checkStore(files, staging)

@@ -58,7 +58,7 @@ final class CopyReceiver: Sendable {
             let manager = FileManager.default
             let known = try? String(contentsOfFile: label, encoding: .utf8)
             if known != Hex.encode(copy.digest.bytes) {
-                for stale in [incoming, staging.path] where manager.fileExists(atPath: stale) {
+                for stale in [incoming, staging.path, staging.indexPath] where manager.fileExists(atPath: stale) {
                     try manager.removeItem(atPath: stale)
                 }
                 try Hex.encode(copy.digest.bytes).write(toFile: label, atomically: true, encoding: .utf8)
@@ -113,14 +113,13 @@ final class CopyReceiver: Sendable {
 
     private func finish(_ copy: StoreCopy, from replica: ReplicaID) {
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: incoming))
-            var running = RunningDigest()
-            while let part = try file.read(upToCount: CopySender.partBytes), !part.isEmpty { running.add(Array(part)) }
-            try file.close()
-            guard running.digest == copy.digest else {
+            guard try FileParts.digest(of: incoming).0 == copy.digest else {
                 logger.error("the copy of the leader's store came whole, and is not what was sent: it is thrown away")
                 forget()
                 return
+            }
+            if copy.indexBytes > 0 {
+                try FileParts.split(incoming, at: copy.bytes - copy.indexBytes, to: staging.indexPath)
             }
             guard rename(incoming, staging.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
             state.withLock { state in
@@ -151,7 +150,7 @@ final class CopyReceiver: Sendable {
 
     /// Throws away what an earlier run fetched and this one has no use for.
     static func clean(_ staging: StagedStore) {
-        for path in [staging.path, staging.path + ".part", staging.path + ".digest"] {
+        for path in [staging.path, staging.indexPath, staging.path + ".part", staging.path + ".digest"] {
             try? FileManager.default.removeItem(atPath: path)
         }
     }

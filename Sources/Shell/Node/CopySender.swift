@@ -11,7 +11,6 @@ import Wire
 /// The leader's side of a copy: makes one of the store when a follower is too far behind for the log, and gives it out
 /// part by part as the follower asks. One copy serves all who need one.
 final class CopySender: Sendable {
-    static let partBytes = 1 << 20
     /// An offer that nobody has answered for so long is made again.
     private static let patience = Duration.seconds(5)
 
@@ -62,7 +61,7 @@ final class CopySender: Sendable {
             state.followers = [:]
             state.copy = nil
         }
-        try? FileManager.default.removeItem(atPath: path)
+        for path in [path, path + ".index"] { try? FileManager.default.removeItem(atPath: path) }
     }
 
     private func provide() async {
@@ -79,10 +78,14 @@ final class CopySender: Sendable {
             let begun = ContinuousClock.now
             // The log must go on from the copy when it arrives: nothing after this point is cut away meanwhile.
             give(.holdLog(true))
-            let applied = try await made { [store, path] in try store.copy(to: path) }
+            let (applied, indexBytes) = try await made { [store, path] in
+                try store.copyIndex(to: path + ".index")
+                let applied = try store.copy(to: path)
+                return (applied, try FileParts.move(path + ".index", toEndOf: path))
+            }
             guard let head = await head(applied) else { return fail("the log no longer reaches back to the copy") }
-            let (digest, bytes) = try await made { [path] in try Self.digest(of: path) }
-            let copy = StoreCopy(head: head, bytes: bytes, digest: digest)
+            let (digest, bytes) = try await made { [path] in try FileParts.digest(of: path) }
+            let copy = StoreCopy(head: head, bytes: bytes, indexBytes: indexBytes, digest: digest)
             state.withLock { $0.copy = copy }
             logger.notice(
                 "a copy of the store is made for a follower",
@@ -121,18 +124,6 @@ final class CopySender: Sendable {
         }
         give(.holdLog(false))
         for replica in waiting { give(.snapshotFailed(to: replica)) }
-    }
-
-    private static func digest(of path: String) throws -> (Digest, UInt64) {
-        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        defer { try? file.close() }
-        var running = RunningDigest()
-        var bytes: UInt64 = 0
-        while let part = try file.read(upToCount: partBytes), !part.isEmpty {
-            running.add(Array(part))
-            bytes += UInt64(part.count)
-        }
-        return (running.digest, bytes)
     }
 
     // MARK: What followers say
@@ -180,7 +171,7 @@ final class CopySender: Sendable {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? file.close() }
             try file.seek(toOffset: offset)
-            let part = try file.read(upToCount: Self.partBytes) ?? Data()
+            let part = try file.read(upToCount: FileParts.bytes) ?? Data()
             peers.post(.copyPart(digest: digest, offset: offset, bytes: Array(part)), to: replica)
         } catch {
             logger.error("a part of the copy cannot be read: \(error)")

@@ -43,9 +43,7 @@ actor TerritoryNode: TurnTaking {
     private var role: Territory
     private var deferred: [TerritoryInput] = []
     private var isHalted = false
-    /// The last turn had nothing but the clock in it. A checkpoint costs two syncs and the next commit a third, so one
-    /// document at a time must not be followed by a checkpoint each.
-    private var isQuiet = false
+    private var idleness = Idleness()
 
     /// The most inputs one turn takes; the role's own limits keep its transaction near two megabytes.
     static let inputsPerTurn = 512
@@ -122,6 +120,7 @@ actor TerritoryNode: TurnTaking {
             let turn = role.step(inputs, rows: rows, at: clock.moment)
             try keepKeys(of: turn)
             if !turn.storesNothing {
+                idleness = Idleness()
                 try store.commit(turn)
                 try index.insert(turn.appended)
                 try index.insert(turn.foreign)
@@ -132,7 +131,6 @@ actor TerritoryNode: TurnTaking {
             for remark in turn.remarks { logger.notice("\(remark)") }
             for deed in turn.deeds { carryOut { () throws(StorageError) in try perform(deed) } }
             for promise in turn.promises { carryOut { () throws(StorageError) in try keep(promise) } }
-            isQuiet = inputs.allSatisfy(\.isTick)
         } catch {
             return fail(error, inputs: inputs, before: before)
         }
@@ -179,7 +177,7 @@ actor TerritoryNode: TurnTaking {
 
     /// Between turns, when nothing waits: what costs time and promises nothing.
     private func rest() {
-        if isQuiet, store.mayRest { checkpoint() }
+        if idleness.isLong, store.mayRest { checkpoint() }
     }
 
     private func fail(_ error: any Error, inputs: [TerritoryInput], before: Territory) {
@@ -302,10 +300,6 @@ extension TerritoryTurn {
 }
 
 extension TerritoryInput {
-    fileprivate var isTick: Bool {
-        if case .tick = self { true } else { false }
-    }
-
     /// Of a session, and worth nothing once that is closed.
     fileprivate var isOfLine: Bool {
         switch self {

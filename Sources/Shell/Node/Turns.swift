@@ -32,3 +32,15 @@ extension TurnTaking {
         while takeTurn() {}
     }
 }
+
+/// How long nothing has been stored: begun anew with each turn that stores.
+///
+/// A checkpoint costs two syncs and the next commit a third. Whoever comes with one document at a time must not pay for
+/// one in each pause between two of them, nor one voter of the centre for another's.
+struct Idleness {
+    private static let long = Duration.seconds(1)
+
+    private let since = ContinuousClock.now
+
+    var isLong: Bool { .now - since >= Self.long }
+}

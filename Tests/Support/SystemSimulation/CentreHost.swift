@@ -72,7 +72,7 @@ final class CentreHost {
     }
 
     var isUp: Bool { role != nil }
-    var staging: StagedStore { StagedStore(store: disk.file(Self.file)) }
+    var staging: StagedStore { StagedStore(store: disk.file(Self.file), index: disk.file(Self.indexFile)) }
     var salt: UInt64 { id.number << 32 | UInt64(run) }
 
     private static func open(

@@ -285,7 +285,8 @@ final class StageNode: Sendable {
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let socket = SocketPath.find(directory: directory)
         let url = URL(httpURLWithSocketPath: socket, uri: "/")?.absoluteString ?? ""
-        let client = Client(http: http, base: url.hasSuffix("/") ? String(url.dropLast()) : url, place: directory)
+        let client = Client(
+            http: http, base: url.hasSuffix("/") ? String(url.dropLast()) : url, place: directory, restart: nil)
         do {
             let value = try await body(client)
             try await http.shutdown()

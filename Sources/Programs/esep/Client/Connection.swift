@@ -33,7 +33,8 @@ struct Connection: ParsableArguments {
             throw Failure("Which node?", remedy: "Give --data DIR or --address URL.", exit: 64)
         }
         var configuration = HTTPClient.Configuration()
-        configuration.timeout = .init(connect: .seconds(5))
+        // A socket of this machine takes the connection at once, or there is nobody.
+        configuration.timeout = .init(connect: data == nil ? .seconds(5) : .seconds(1))
         if let authority {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.minimumTLSVersion = .tlsv13
@@ -41,7 +42,9 @@ struct Connection: ParsableArguments {
             configuration.tlsConfiguration = tls
         }
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let client = Client(http: http, base: base, place: data ?? address ?? "")
+        let client = Client(
+            http: http, base: base, place: data ?? address ?? "",
+            restart: data.map { Restart(directory: absolute($0)) })
         do {
             let value = try await body(client)
             try await http.shutdown()
@@ -71,6 +74,8 @@ struct Client: Sendable {
     let base: String
     /// What the user called it.
     let place: String
+    /// Of a node on this machine: it may be about to listen again.
+    let restart: Restart?
 
     /// Seconds an answer may take: a report over the whole nation is the longest.
     private static let answerSeconds: Int64 = 120
@@ -148,7 +153,8 @@ struct Client: Sendable {
     /// Says in plain words that nobody listens, and passes everything else on.
     private func reaching<Value>(_ ask: () async throws -> Value) async throws -> Value {
         do {
-            return try await ask()
+            guard let restart else { return try await ask() }
+            return try await restart.outlasting(Self.isUnheard, ask)
         } catch let error as HTTPClientError where error == .connectTimeout {
             throw unreachable("it does not answer")
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
@@ -158,6 +164,12 @@ struct Client: Sendable {
         } catch let error as HTTPClientError {
             throw unreachable(error.shortDescription)
         }
+    }
+
+    /// The question never left: nobody took the connection.
+    private static func isUnheard(_ error: any Error) -> Bool {
+        guard let code = (error as? IOError)?.errnoCode else { return false }
+        return code == ENOENT || code == ECONNREFUSED
     }
 
     private func unreachable(_ why: String) -> Failure {

@@ -135,9 +135,11 @@ struct NodeStart: Command {
         let node = try await Wiring.house.open(
             OpenOptions(directory: absolute(data), secretFile: secretFile.map(absolute), peer: peer))
         let identity = node.identity
+        let restart = Restart(directory: absolute(data))
         let portal = Portal(
             node: node, logger: logger, today: { Day(milliseconds: UInt64(Date().timeIntervalSince1970 * 1000)) },
             onReady: { addresses in
+                restart.isDone()
                 let network = addresses.network.map { " \($0)" } ?? ""
                 // Whoever started the process has read this line already when it starts itself anew.
                 guard !Restart.isOne else { return }
@@ -161,23 +163,7 @@ struct NodeStart: Command {
             // A node that must not go on closes no file: closing would checkpoint, and sync what has failed to sync.
             _exit(1)
         }
-        if node.wantsReopening { Restart.now() }
-    }
-}
-
-/// The process begins anew under the same id: the simplest way to open everything of a node whose store was replaced.
-enum Restart {
-    private static let mark = "ESEP_RESTARTED"
-
-    static var isOne: Bool { getenv(mark) != nil }
-
-    /// Does not return.
-    static func now() -> Never {
-        setenv(mark, "1", 1)
-        var words: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
-        execv("/proc/self/exe", &words)
-        Console.complain("The node cannot start itself anew (error \(errno)): start it again.")
-        _exit(1)
+        if node.wantsReopening { restart.now() }
     }
 }
 

@@ -63,6 +63,19 @@ package final class NodeIndex: Sendable {
         try file.close()
     }
 
+    /// Copies the index to a new file, all of it: what is staged in memory is written as runs first.
+    ///
+    /// It knows no entry that the store did not hold at the end of the call; what comes meanwhile it may lack.
+    package func copy(to path: String) throws(StorageError) {
+        try SmallFile.remove([path, path + "-wal", path + "-shm", path + "-journal"])
+        state.withLock { state in
+            state.waiting.append(state.lot)
+            state.lot = StagedLot()
+        }
+        while state.withLock({ !$0.waiting.isEmpty }) { try work() }
+        try file.copy(to: path)
+    }
+
     /// Throws an index away: before opening one that knows entries its store no longer holds.
     package static func remove(path: String) throws(StorageError) {
         try SmallFile.remove([path, path + "-wal", path + "-shm"])
