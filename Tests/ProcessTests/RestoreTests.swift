@@ -224,8 +224,12 @@ extension ProcessTests.Restores {
         // The first one notices nothing of it, and takes over what the copy holds alone.
         try house.registers("later", 20)
         house.seat.stop()
-        let words = ["node", "adopt", clone.directory, "--data", house.seat.directory, "--json"]
-        let trial = try Program.run(words + ["--dry-run"])
+        let place = ["--data", house.seat.directory, "--json"]
+        // Two names of one way; what is sealed to the centre is no such way.
+        let words = ["bundle", "import", "--adopt", clone.directory] + place
+        let sealed = try Program.run(["bundle", "import", "--adopt", file] + place)
+        #expect(sealed.status == 1 && sealed.errors.contains("whole directory of the fenced copy"), "\(sealed)")
+        let trial = try Program.run(["node", "adopt", clone.directory] + place + ["--dry-run"])
         #expect(trial.status == 0, "\(trial)")
         let adopted = try Program.run(words)
         #expect(try adopted.json["entries"].integer == trial.json["entries"].integer, "\(adopted)")

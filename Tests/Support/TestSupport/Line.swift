@@ -12,6 +12,7 @@ package final class Line: Sendable {
         var listener: Listener?
         /// Descriptors of the connections under way.
         var open: Set<Int32> = []
+        var carried = 0
     }
 
     /// The line to a port on loopback, mended.
@@ -22,6 +23,9 @@ package final class Line: Sendable {
     }
 
     package var address: String { "127.0.0.1:\(port)" }
+
+    /// Bytes that went towards the target, over all connections.
+    package var carried: Int { state.withLock { $0.carried } }
 
     /// Takes connections again.
     package func mend() throws {
@@ -66,7 +70,9 @@ package final class Line: Sendable {
         let ends = RelayEnds()
         for (from, to) in [(near, far), (far, near)] {
             Thread.detachNewThread { [self] in
-                Self.pump(from, to)
+                pump(from, to) { [self] count in
+                    if from == near { state.withLock { $0.carried += count } }
+                }
                 if ends.isLast() {
                     // Out of the set before the descriptor's number can be given to something else.
                     state.withLock { state in state.open.subtract([near, far]) }
@@ -77,11 +83,12 @@ package final class Line: Sendable {
         }
     }
 
-    private static func pump(_ from: Int32, _ to: Int32) {
+    private func pump(_ from: Int32, _ to: Int32, _ note: (Int) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(from, &buffer, buffer.count, 0)
             guard count > 0 else { break }
+            note(count)
             var sent = 0
             while sent < count {
                 let step = buffer[sent..<count].withUnsafeBytes {

@@ -114,16 +114,36 @@ struct BundleImportCommand: Command {
             and nothing is taken. What continues the log is taken; what does not waits staged, and what lacks before it
             is named. Exit 2: something waits.
 
+            With --adopt, at a territory whose node is stopped: the whole directory of a fenced copy of it is named, and
+            what stands there alone is taken over, as `esep node adopt` does. A bundle of a fenced copy tells nobody
+            but the centre what it holds.
+
               esep bundle import kz-75.bundle.001 kz-75.bundle.002 --receipt kz-75.receipt --data centre-1
+              esep bundle import --adopt /mnt/fenced/kz-75-1 --data /var/lib/esep/kz-75-1
             """)
 
-    @Argument(help: "Files of bundles, of one territory where a receipt is asked for.") var files: [String]
+    @Argument(help: "Files of bundles, of one territory where a receipt is asked for; with --adopt a directory.")
+    var files: [String]
     @Option(help: "At the centre: write the receipt to carry back here.") var receipt: String?
+    @Flag(help: "Take over what a fenced copy of this stopped territory holds alone.") var adopt = false
+    @Option(help: ArgumentHelp("With --adopt: the operator's secret, where it lies elsewhere.", valueName: "file"))
+    var secretFile: String?
     @Flag(help: "Look at the files; take nothing.") var dryRun = false
     @Flag(help: "JSON for programs.") var json = false
     @OptionGroup var connection: Connection
 
+    mutating func validate() throws {
+        guard adopt else {
+            if secretFile != nil { throw ValidationError("--secret-file is for --adopt.") }
+            return
+        }
+        guard files.count == 1, connection.data != nil, receipt == nil else {
+            throw ValidationError("--adopt takes one directory and --data, and gives no receipt.")
+        }
+    }
+
     func execute() async throws {
+        if adopt { return try await takeOver() }
         try await connection.withClient { client in
             let looked = try await pass(client, isCheck: true)
             guard let last = looked.last else { throw Failure("The files hold no frame.", remedy: "Export again.") }
@@ -143,6 +163,17 @@ struct BundleImportCommand: Command {
                 throw ExitCode(2)
             }
         }
+    }
+
+    private func takeOver() async throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: files[0], isDirectory: &isFolder), isFolder.boolValue else {
+            throw Failure(
+                "\(files[0]) is no directory: a bundle is sealed to the centre, and this node cannot open it.",
+                remedy: "Name the whole directory of the fenced copy.")
+        }
+        try await Adoption(copy: files[0], data: connection.data ?? "", secretFile: secretFile, isTrial: dryRun)
+            .run(json: json)
     }
 
     /// Every frame of every file in turn.
