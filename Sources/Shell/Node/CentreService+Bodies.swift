@@ -65,11 +65,11 @@ extension CentreService {
         return outcome
     }
 
-    /// What a territory's data may take of its line; nil where nothing was ever said.
+    /// What a territory's data may take of its line: no cap is told, too, for the node may have heard of one before. Nil
+    /// where it cannot be read.
     func lineCap(of territory: String) -> LineCap? {
         do throws(StorageError) {
-            let cap = try store.seats().last { $0.territory == territory }?.cap
-            return cap == LineCap.none ? nil : cap
+            return try store.seats().last { $0.territory == territory }?.cap
         } catch {
             logger.error("the caps of lines cannot be read: \(error)")
             return nil
