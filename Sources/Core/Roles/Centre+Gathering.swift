@@ -32,6 +32,11 @@ extension Centre {
         toldQueue.append((session, told))
     }
 
+    /// Whether batches of this log may have to wait for what only its next hello brings.
+    func waitsToBeTold(_ author: AuthorNumber) -> Bool {
+        isGathering || (seats[author]?.gathering.map { $0.told == nil } ?? false)
+    }
+
     /// How many entries of a batch may be proposed now, from its first on.
     func proposable(_ batch: Batch) -> Int {
         guard let seat = seats[AuthorNumber(batch.author)] else { return batch.entries.count }

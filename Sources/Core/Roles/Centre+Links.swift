@@ -71,7 +71,8 @@ extension Centre {
 
     // MARK: Hello
 
-    /// Looks up what the centre knows of the author; its digest at the hello's last entry may have to be read.
+    /// A hello waits for the batches of its log that came before it, over a line that is gone: judged by the frontier
+    /// they come to, the node sends none of them again.
     private mutating func judge(
         _ hello: Hello, _ session: Session, _ turn: inout CentreTurn, _ moment: Moment
     ) {
@@ -80,6 +81,39 @@ extension Centre {
             turn.deeds.append(.close(session, reason: Self.notLeader.reason))
             return drop(session)
         }
+        if let last = lastUnderWay(of: AuthorNumber(hello.author)) {
+            heldHellos.append(HeldHello(session: session, hello: hello, through: last))
+        } else {
+            lookUp(hello, session, &turn)
+        }
+    }
+
+    /// Those whose batches are applied, or came to nothing. What came after a hello, over an older line, is not waited
+    /// for: one log must not keep another that claims its name from being heard.
+    mutating func judgeHeld(_ turn: inout CentreTurn, _ moment: Moment) {
+        guard !heldHellos.isEmpty else { return }
+        let held = heldHellos
+        heldHellos = []
+        for one in held {
+            guard let link = links[one.session], case .judging(one.hello) = link.receiver.state else { continue }
+            let author = AuthorNumber(one.hello.author)
+            if let frontier = seats[author]?.frontier, frontier < one.through, lastUnderWay(of: author) != nil {
+                heldHellos.append(one)
+            } else {
+                lookUp(one.hello, one.session, &turn)
+            }
+        }
+    }
+
+    /// The last entry of this log that is proposed or waits to be; nil where none is.
+    private func lastUnderWay(of author: AuthorNumber) -> EntryIndex? {
+        guard !waitsToBeTold(author) else { return nil }
+        let all = queue.map(\.last) + proposing.values.compactMap(\.last) + committed.values.compactMap(\.proposed.last)
+        return all.filter { $0.author == author }.map(\.index).max()
+    }
+
+    /// Looks up what the centre knows of the author; its digest at the hello's last entry may have to be read.
+    private mutating func lookUp(_ hello: Hello, _ session: Session, _ turn: inout CentreTurn) {
         let author = AuthorNumber(hello.author)
         guard let seat = seats[author], hello.last < seat.frontier else {
             let digest = seats[author].flatMap { hello.last == $0.frontier ? $0.digest : nil }
@@ -129,7 +163,7 @@ extension Centre {
     private mutating func endOthers(than session: Session, of author: AuthorNumber, _ turn: inout CentreTurn) {
         for other in sessions(of: author.number) where other != session {
             turn.deeds.append(.close(other, reason: "the node has dialled again"))
-            drop(other)
+            drop(other, keepingBatches: true)
         }
     }
 
@@ -169,9 +203,12 @@ extension Centre {
             .map(\.author).max()
     }
 
-    mutating func drop(_ session: Session) {
+    /// - Parameter keepingBatches: the line is gone and its log is not: what came over it whole is proposed all the same.
+    mutating func drop(_ session: Session, keepingBatches: Bool = false) {
         guard let link = links.removeValue(forKey: session) else { return }
-        queue.removeAll { if case .batch(session) = $0.origin { true } else { false } }
+        if !keepingBatches || link.receiver.author.map({ waitsToBeTold(AuthorNumber($0)) }) ?? true {
+            queue.removeAll { if case .batch(session) = $0.origin { true } else { false } }
+        }
         guard let author = helloAuthor(link), sessions(of: author.number).isEmpty else { return }
         contacts[author]?.isConnected = false
     }

@@ -25,9 +25,27 @@ struct QueuedBatch: Sendable {
         }
     }
 
+    /// Nil for what came over no line; its line may be gone.
     var session: Session? {
         if case .line(let session) = source { session } else { nil }
     }
+
+    var last: BatchEnd {
+        BatchEnd(author: AuthorNumber(batch.author), index: batch.first &+ UInt64(batch.entries.count) &- 1)
+    }
+}
+
+/// Where a batch ends that is under way.
+struct BatchEnd: Sendable {
+    var author: AuthorNumber
+    var index: EntryIndex
+}
+
+/// A hello that waits until what came of its log before it is applied.
+struct HeldHello: Sendable {
+    var session: Session
+    var hello: Hello
+    var through: EntryIndex
 }
 
 /// Batches on their way into the log.
@@ -48,7 +66,6 @@ extension Centre {
     /// Proposes what waits while there is room.
     mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
         guard isLeader, !queue.isEmpty else { return }
-        queue.removeAll { queued in queued.session.map { links[$0] == nil } ?? false }
         let isAsked = askedAt.map { moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
         let room = isAsked ? CentreTurnLimits.proposedBytesWhileAsked : CentreTurnLimits.proposedBytes
         var held: Set<QueuedBatch.Source> = []
@@ -93,7 +110,7 @@ extension Centre {
             author: AuthorNumber(queued.batch.author), first: queued.batch.first, previous: queued.previous,
             entries: queued.batch.entries, digest: queued.batch.digest)
         let proposal = Proposal(leaderMilliseconds: moment.wallMilliseconds, payload: .batch(batch))
-        propose(Proposed(origin: queued.origin, payload: proposal.encoded()), &events)
+        propose(Proposed(origin: queued.origin, last: queued.last, payload: proposal.encoded()), &events)
     }
 }
 

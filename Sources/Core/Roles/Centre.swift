@@ -40,6 +40,8 @@ package struct Centre: Sendable {
     var reading: [UInt64: Reader] = [:]
     var readable: [(ticket: Ticket, index: LogIndex)] = []
     var waitingReads: [Reader] = []
+    /// Hellos of logs of which batches that came before them are under way: judged once these are applied.
+    var heldHellos: [HeldHello] = []
     /// The last serials drawn for proposals, and those of what is applied: what was drawn and never came to the log is
     /// drawn again.
     var counters: [String: UInt32] = [:]
@@ -106,6 +108,7 @@ package struct Centre: Sendable {
         for input in inputs { take(input, &events, &turn, moment) }
         open(&events, &turn, moment)
         proposeActs(&events, moment)
+        judgeHeld(&turn, moment)
         askReads(&events)
         proposeTold(&events, moment)
         proposeQueued(&events, moment)
@@ -130,7 +133,7 @@ package struct Centre: Sendable {
                 cluster: cluster, territory: peer.territory, now: moment.steadyMilliseconds)
             links[session] = CentreLink(peer: peer, receiver: receiver, pass: pass)
         case .linkDown(let session):
-            drop(session)
+            drop(session, keepingBatches: true)
         case .received(let session, let message):
             with(session, &turn, moment) { $0.received(message, now: moment.steadyMilliseconds) }
         case .stirred(let session):
@@ -386,12 +389,15 @@ struct Proposed: Sendable {
     var origin: Origin
     /// The last serial it drew of each series.
     let numbers: [String: UInt32]
+    /// The last entry of the batch it holds; nil where it holds none.
+    let last: BatchEnd?
     private(set) var payload: [UInt8]
     let bytes: Int
 
-    init(origin: Origin, numbers: [String: UInt32] = [:], payload: [UInt8]) {
+    init(origin: Origin, numbers: [String: UInt32] = [:], last: BatchEnd? = nil, payload: [UInt8]) {
         self.origin = origin
         self.numbers = numbers
+        self.last = last
         self.payload = payload
         bytes = payload.count
     }
