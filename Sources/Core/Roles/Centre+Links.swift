@@ -203,7 +203,7 @@ extension Centre {
             .map(\.author).max()
     }
 
-    /// - Parameter keepingBatches: the line is gone and its log is not: what came over it whole is proposed all the same.
+    /// - Parameter keepingBatches: the line is gone, its log is not: what came over it whole is proposed all the same.
     mutating func drop(_ session: Session, keepingBatches: Bool = false) {
         guard let link = links.removeValue(forKey: session) else { return }
         if !keepingBatches || link.receiver.author.map({ waitsToBeTold(AuthorNumber($0)) }) ?? true {

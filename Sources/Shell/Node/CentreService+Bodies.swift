@@ -65,8 +65,8 @@ extension CentreService {
         return outcome
     }
 
-    /// What a territory's data may take of its line: no cap is told, too, for the node may have heard of one before. Nil
-    /// where it cannot be read.
+    /// What a territory's data may take of its line. That there is no cap is told, too: the node may have heard of one.
+    /// Nil where it cannot be read.
     func lineCap(of territory: String) -> LineCap? {
         do throws(StorageError) {
             return try store.seats().last { $0.territory == territory }?.cap
