@@ -89,6 +89,29 @@ import Wire
         #expect(house.frontiers(Session(1)).last == 60)
     }
 
+    /// What is shown was read before; what stands before the look in the log need not be applied for it.
+    @Test func aLookIsAnsweredWhenItIsCommittedAndNotOnlyWhenItIsApplied() throws {
+        var house = try house(lines: 1)
+        house.appliesAtOnce = false
+        let seen = AccessEntry(officer: "root@socket", action: "person.find", subjects: [7], position: 1, block: nil)
+        house.give(.submit(Ticket(8), [look]), .submit(Ticket(9), [.look(seen)]))
+        let committed = house.deeds.compactMap { deed -> Ticket? in
+            if case .committed(let ticket) = deed { ticket } else { nil }
+        }
+        #expect(committed == [Ticket(9)])
+        #expect(house.answers(Ticket(8)).isEmpty)
+        house.give(.applied(house.applyHeld()))
+        #expect(house.answers(Ticket(8)).count == 1)
+    }
+
+    /// Nothing is shown on the word of a leader that may have none.
+    @Test func aLookIsNotAnsweredWhereNobodyLeads() throws {
+        var house = try CentreHouse()
+        let seen = AccessEntry(officer: "root@socket", action: "person.find", subjects: [7], position: 1, block: nil)
+        let turn = house.centre.step([.submit(Ticket(9), [.look(seen)])], moment: house.moment)
+        #expect(!turn.deeds.contains { if case .committed = $0 { true } else { false } })
+    }
+
     @Test func aWhileAfterTheLastQuestionBatchesGoWholeAgain() throws {
         var house = try house(lines: 1)
         var chain = LogChain.genesis(cluster: CentreHouse.cluster, author: CentreHouse.territory.number)

@@ -69,7 +69,8 @@ extension Centre {
             return
         }
         if turnActs.bytes + size > CentreTurnLimits.ownBytes { proposeActs(&events, moment) }
-        turnActs.shares.append(Proposed.Share(ticket: ticket, acts: acts.count))
+        let isLook = acts.allSatisfy { if case .look = $0 { true } else { false } }
+        turnActs.shares.append(Proposed.Share(ticket: ticket, acts: acts.count, isLook: isLook))
         turnActs.entries += entries
         turnActs.bytes += size
         for (series, serial) in counters where serial != before.0[series] { turnActs.numbers[series] = serial }
@@ -103,7 +104,7 @@ extension Centre {
         stamp = stamp.next(now: moment.wallMilliseconds)
         let body: Entry.Body
         switch act {
-        case .access(let access): body = .access(access)
+        case .access(let access), .look(let access): body = .access(access)
         case .control(let control): body = .control(control)
         case .document(let draft):
             let year = UInt16(Day(milliseconds: stamp.milliseconds).civil.year)
@@ -198,6 +199,7 @@ extension Centre {
             turn.isDurable = true
         case .apply(let application):
             turn.apply.append(application)
+            answerLooks(application, &turn)
             cutting.add(application.entries.reduce(0) { $0 + $1.cost })
         case .send(let message): turn.deeds.append(.sendPeer(message))
         case .proposed(let context, let first, _):

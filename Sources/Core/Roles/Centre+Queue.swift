@@ -114,6 +114,18 @@ extension Centre {
     }
 }
 
+extension Centre {
+    /// Looks whose entries are committed now. An entry that memory holds no more is answered when it is applied.
+    mutating func answerLooks(_ application: Replica.Application, _ turn: inout CentreTurn) {
+        for entry in application.entries {
+            guard let held = committed[entry.index], held.term == entry.term,
+                case .own(let shares) = held.proposed.origin
+            else { continue }
+            for share in shares where share.isLook { turn.deeds.append(.committed(share.ticket)) }
+        }
+    }
+}
+
 extension QueuedBatch {
     /// How many entries from the first on have so many bytes together; at least one.
     fileprivate func entries(within limit: Int) -> Int {

@@ -284,7 +284,7 @@ package enum CentreTurnLimits {
     /// Bytes of proposals that are neither applied nor refused. What is prepared holds about ten times as much memory,
     /// and a question waits for a turn over it.
     package static let proposedBytes = 3 << 20
-    /// The same while somebody asks something: what he waits for is applied after them.
+    /// The same while somebody asks something: most of what he waits for is applied after them.
     package static let proposedBytesWhileAsked = 512 << 10
     /// Bytes of entries in one piece of a batch then.
     package static let pieceBytes = 128 << 10
@@ -384,6 +384,8 @@ struct Proposed: Sendable {
     struct Share: Sendable {
         var ticket: Ticket
         var acts: Int
+        /// It waits for the quorum's word alone.
+        var isLook: Bool
     }
 
     var origin: Origin

@@ -20,8 +20,11 @@ package struct CentrePeer: Hashable, Sendable {
 package enum OwnAct: Sendable {
     /// A correction, cancellation or resolution made at the centre. `Draft.record` is the record itself.
     case document(Draft)
-    /// Somebody is about to be shown something (design §3.8).
+    /// Somebody did something, or is about to be shown something, and is answered when the entry is applied.
     case access(AccessEntry)
+    /// Somebody is about to be shown what was read already (design §3.8): that may leave as soon as the entry is
+    /// committed, told by `CentreDeed.committed`, whatever stands before it and is still to be applied.
+    case look(AccessEntry)
     /// A token issued, a node seated, a start. Author number and seat are given when it is applied.
     case control(ControlEntry)
 }
@@ -275,6 +278,8 @@ package enum CentreDeed: Sendable {
     case snapshotNeeded(to: ReplicaID)
     /// Draw a number from the range and give back `electionTicks`.
     case drawElectionTicks(ClosedRange<Int>)
+    /// The looks of this ticket are on a quorum in this leader's term.
+    case committed(Ticket)
     /// Promises what is applied and on a quorum already, or nothing.
     case send(Session, UplinkMessage)
     /// Work that can begin on another core before this entry is committed and applied: to be given in this order.

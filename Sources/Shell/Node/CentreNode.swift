@@ -26,6 +26,9 @@ actor CentreNode: TurnTaking {
     nonisolated let store: CentreStore
     nonisolated let lines = Lines()
     nonisolated let acts = Replies<[OwnOutcome]>()
+    /// Nil once the look is on a quorum, else why it is not.
+    nonisolated let looks = Replies<OwnOutcome?>(first: CentreNode.firstLook)
+    static let firstLook: UInt64 = 1 << 60
     nonisolated let reads = Replies<LogIndex?>(first: 1 << 63)
     nonisolated let changes = Replies<GroupOutcome>(first: 1 << 62)
     nonisolated let carried = Replies<CarriedOutcome>(first: 1 << 61)
@@ -35,30 +38,6 @@ actor CentreNode: TurnTaking {
     nonisolated let asked: AsyncStream<Asked>
     private let ask: AsyncStream<Asked>.Continuation
     static let questionsWaiting = 1_024
-
-    struct Asked: Sendable {
-        var session: Session
-        var peer: CentrePeer
-        var number: UInt64
-        var bytes: [UInt8]
-    }
-
-    /// What the node says of itself: told after each turn, read without waiting for one.
-    struct Said: Sendable {
-        /// What the role has heard of the territories since this node started.
-        var contacts: [AuthorNumber: CentreContact] = [:]
-        /// Who leads and which term.
-        var standing: Replica.Standing?
-        /// The term in which this node leads and knows all that was acknowledged before it; nil otherwise.
-        var openTerm: Term?
-        var membership: Membership?
-        /// The other members as the leader knows them, and who of them has caught up; empty where this one follows.
-        var followers: [Consensus.Progress] = []
-        var caughtUp: Set<ReplicaID> = []
-        var last: LogIndex = 0
-        var applied: LogIndex = 0
-        var isWaitingForSpace = false
-    }
 
     private nonisolated let saying = Mutex(Said())
     nonisolated var said: Said { saying.withLock { $0 } }
@@ -82,6 +61,9 @@ actor CentreNode: TurnTaking {
     private var deferred: [CentreInput] = []
     private var isHalted = false
     private var idleness = Idleness()
+    /// When somebody last wanted something written, by the steady clock; and whether the last turn was for him alone.
+    private var askedAt: UInt64?
+    private var hasPassedOver = false
 
     init(
         role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, duties: CentreDuties,
@@ -101,6 +83,13 @@ actor CentreNode: TurnTaking {
     nonisolated func act(_ acts: [OwnAct]) -> Reply<[OwnOutcome]> {
         let (ticket, reply) = self.acts.open()
         give(.submit(Ticket(ticket), acts))
+        return reply
+    }
+
+    /// Commits who looks at what was read already; the reply is nil once it is on a quorum, else why it is not.
+    nonisolated func look(_ access: AccessEntry) -> Reply<OwnOutcome?> {
+        let (ticket, reply) = looks.open()
+        give(.submit(Ticket(ticket), [.look(access)]))
         return reply
     }
 
@@ -132,6 +121,7 @@ actor CentreNode: TurnTaking {
 
     private func closeReplies() {
         acts.close([])
+        looks.close(.refused(code: OwnOutcome.stopping, reason: "the node stops"))
         reads.close(nil)
         changes.close(.indefinite)
         carried.close(.notNow)
@@ -167,8 +157,8 @@ actor CentreNode: TurnTaking {
             let turn = role.step(inputs, moment: clock.moment)
             if let install = turn.persist.last(where: { $0.install != nil }) { return leaveForCopy(install) }
             toApply += turn.apply
-            let apply = try takeSlice()
             for deed in turn.deeds { perform(deed) }
+            let apply = passesOver(inputs) ? [] : try takeSlice()
             if !turn.storesNothing || !apply.isEmpty {
                 idleness = Idleness()
                 let applied = try store.commit(
@@ -205,14 +195,30 @@ actor CentreNode: TurnTaking {
         }
     }
 
+    /// Whether this turn only stores what somebody waits for, and applies nothing: with a backlog under way that takes
+    /// many times as long. Never twice in a row, so that the backlog goes on.
+    private func passesOver(_ inputs: [CentreInput]) -> Bool {
+        let isAsked = inputs.contains { if case .submit = $0 { true } else { false } }
+        if isAsked { askedAt = clock.moment.steadyMilliseconds }
+        hasPassedOver = isAsked && !hasPassedOver && !toApply.isEmpty
+        return hasPassedOver
+    }
+
+    /// Bytes of proposals that one turn applies, or one entry: while it does the node neither hears nor says anything.
+    private var appliedBytesPerTurn: Int {
+        let isAsked = askedAt.map { clock.moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
+        return isAsked ? CentreTurnLimits.pieceBytes : 1 << 20
+    }
+
     /// The next committed entries with what was prepared for them, so many as one turn takes. Waits for preparation
     /// where it has not ended. A part ends with the seating of a territory: its keys must be in hand before anything
     /// that is sealed under them is prepared.
     private func takeSlice() throws(StorageError) -> [CentreStore.Application] {
         guard let next = toApply.first else { return [] }
+        let limit = appliedBytesPerTurn
         let entries =
             next.entries.isEmpty
-            ? try store.raftEntries(from: next.first, through: next.last, costLimit: Self.appliedBytesPerTurn)
+            ? try store.raftEntries(from: next.first, through: next.last, costLimit: limit)
             : next.entries
         var slice: [CentreStore.Application] = []
         var bytes = 0
@@ -224,7 +230,7 @@ actor CentreNode: TurnTaking {
             }
             let batch = lane.batch(entry.mark, payload)
             slice.append(.proposal(entry.mark, batch))
-            if bytes > Self.appliedBytesPerTurn || batch.mayBeSeating { break }
+            if bytes >= limit || batch.mayBeSeating { break }
         }
         guard let last = slice.last?.mark.index else {
             throw .damaged(file: directory, what: "entries \(next.first) to \(next.last) of the Raft log are missing")
@@ -237,9 +243,6 @@ actor CentreNode: TurnTaking {
         }
         return slice
     }
-
-    /// Bytes of proposals that one turn applies, or one entry: while it does the node neither hears nor says anything.
-    private static let appliedBytesPerTurn = 1 << 20
 
     /// Authors that were just seated: their key trees are planted before anything of theirs is read.
     private func plant(_ applied: CentreApplied) throws(StorageError) {
@@ -333,7 +336,7 @@ actor CentreNode: TurnTaking {
         case .tick, .received, .stirred: return false
         case .submit(let ticket, let given):
             let refusal = OwnOutcome.refused(code: OwnOutcome.diskFull, reason: Self.fullDisk)
-            acts.give(ticket.number, given.map { _ in refusal })
+            answer(ticket, given.map { _ in refusal })
             return false
         case .linkUp(let session, _, _):
             lines.close(session, reason: Self.fullDisk)
@@ -377,6 +380,7 @@ actor CentreNode: TurnTaking {
             readBeside { store throws(StorageError) in
                 .digestRead(session, author: author, index: index, digest: try store.digest(of: author, at: index))
             }
+        case .committed(let ticket): looks.give(ticket.number, nil)
         case .drawElectionTicks(let range): give(.electionTicks(Int.random(in: range)))
         case .send(let session, let message): lines.send(message, to: session)
         case .prepare(let mark, let payload): lane.begin(mark, payload)
@@ -398,7 +402,7 @@ actor CentreNode: TurnTaking {
 
     private func keep(_ promise: CentrePromise) {
         switch promise {
-        case .answer(let ticket, let outcomes): acts.give(ticket.number, outcomes)
+        case .answer(let ticket, let outcomes): answer(ticket, outcomes)
         case .readable(let ticket, let index): reads.give(ticket.number, index)
         case .opened:
             duties.opened()
@@ -407,6 +411,11 @@ actor CentreNode: TurnTaking {
         case .carried(let ticket, let outcome): carried.give(ticket.number, outcome)
         case .send(let session, let message): lines.send(message, to: session)
         }
+    }
+
+    private func answer(_ ticket: Ticket, _ outcomes: [OwnOutcome]) {
+        guard ticket.number >= Self.firstLook else { return acts.give(ticket.number, outcomes) }
+        looks.give(ticket.number, outcomes.first { if case .recorded = $0 { false } else { true } })
     }
 
     private func readBeside(
@@ -419,16 +428,5 @@ actor CentreNode: TurnTaking {
                 executor.run { self.assumeIsolated { $0.fail(error, inputs: [], before: $0.wayBack) } }
             }
         }
-    }
-}
-
-extension OwnOutcome {
-    /// The code of a refusal for want of space.
-    static let diskFull = "disk-full"
-}
-
-extension CentreInput {
-    fileprivate var isTick: Bool {
-        if case .tick = self { true } else { false }
     }
 }

@@ -167,11 +167,12 @@ extension CentreService {
         _ action: String, _ subjects: [SubjectNumber], at position: UInt64, terms: String, _ caller: Caller
     ) async throws(NodeError) {
         let entry = try access(action, subjects, at: position, terms: terms, caller)
-        guard case .recorded = try await act([.access(entry)])[0] else {
-            throw NodeError(
-                .noLeader, "The access entry could not be committed, so the answer is not given.",
-                remedy: "Ask again.", isDefinite: false)
-        }
+        guard let refusal = await node.look(entry).value() else { return }
+        if case .refused(OwnOutcome.diskFull, _) = refusal { throw NodeError(Unavailability.diskFull) }
+        if case .refused(OwnOutcome.stopping, _) = refusal { throw .stopping }
+        throw NodeError(
+            .noLeader, "The access entry could not be committed, so the answer is not given.",
+            remedy: "Ask again.", isDefinite: false)
     }
 
     /// An access entry with its notes sealed.
@@ -193,6 +194,8 @@ extension CentreService {
     }
 
     func journal(_ filter: JournalFilter, caller: Caller) async throws(NodeError) -> [JournalLine] {
+        // What was answered a moment ago is committed; here it is applied, too.
+        _ = await node.readable()
         let rows = try NodeError.translating { () throws(StorageError) in
             var subjects: [SubjectNumber]?
             if let number = filter.iin {

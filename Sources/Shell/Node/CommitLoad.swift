@@ -9,6 +9,7 @@ package protocol CommitLoad: Sendable {
 
 extension CentreService: CommitLoad {
     package func commit(note: String) async throws(NodeError) {
-        try await journal("bench", [], at: 0, terms: note, Caller(officer: "bench"))
+        let entry = try access("bench", [], at: 0, terms: note, Caller(officer: "bench"))
+        guard case .recorded = try await act([.access(entry)])[0] else { throw .noLeader }
     }
 }

@@ -25,7 +25,7 @@ extension SystemWorld {
         case .prepare(let mark, let payload):
             // All are prepared while they are agreed on, in their order, or all when they are applied.
             if mix.preparesEarly { host.prepare(mark, payload) }
-        case .question, .membership, .refusedPeer, .reseat, .readFormer: break
+        case .question, .membership, .refusedPeer, .reseat, .readFormer, .committed: break
         }
     }
 
