@@ -127,7 +127,9 @@ extension ConsensusWorld {
     }
 
     /// A voter rolled back in silence counts as failed until it holds again what it had promised: nothing else may fail
-    /// meanwhile, and the group must have a leader that everybody hears.
+    /// meanwhile, the group must have a leader that everybody hears, and what it forgets must stand on a quorum without
+    /// it. It votes, after all: a half-open line had kept another from the same entries, and the two of them chose each
+    /// other.
     private func rollBack(_ node: SimulatedNode, _ shown: String) {
         guard let leader, leader.id != node.id, node.isUp, leader.membership.isMember(node.id),
             !leader.membership.isJoint
@@ -138,8 +140,8 @@ extension ConsensusWorld {
                 && !other.isSyncing && other.pausedUntil <= agenda.now && other.fullUntil <= agenda.now
                 && other.membership == leader.membership && other.sluggishness == 0
         }
-        guard isCalm, mayLose(node.id) else { return }
         let promised = node.promised
+        guard isCalm, standsWithout(node, upTo: promised, leader.membership), mayLose(node.id) else { return }
         let term = node.standing.term
         guard node.store.rollBack() else { return }
         node.hasLostData = true
@@ -150,6 +152,15 @@ extension ConsensusWorld {
         for other in nodes { for passing in [Passing.slowDisk, .lateLines, .clock] { calm(other, passing) } }
         network.heal()
         agenda.add(.restart(node), after: 1_000)
+    }
+
+    private func standsWithout(_ node: SimulatedNode, upTo index: LogIndex, _ membership: Membership) -> Bool {
+        let mark = node.store.durable.mark(at: index)
+        return Quorum.holds(membership) { id in
+            guard id != node.id, let other = self.node(id) else { return false }
+            let durable = other.store.durable
+            return durable.base.mark.index >= index || mark.map { durable.mark(at: index) == $0 } ?? false
+        }
     }
 
     /// Ends the rollback's time when the node is found out, or holds again what it had promised.
