@@ -7,8 +7,8 @@
 /// by
 ///    counting (figure 3.7 of the thesis, figure 8 of the paper).
 /// 3. A follower is probed until a common entry is found, then streamed to within a window of messages and bytes.
-/// 4. A new commit index makes no message of its own: it rides on the next append, and on the next heartbeat where there
-///    is none. A follower has nothing to answer before it knows, and each message of its own would cost both ends a turn.
+/// 4. A new commit index makes no message of its own: it rides on the next append, and on the next heartbeat where
+///    there is none. A follower has nothing to answer before it knows, and a message would cost both ends a turn.
 /// 5. What memory no longer holds is fetched from the store's rows; what the log no longer holds, a snapshot brings.
 extension Replica {
     mutating func propose(context: UInt64, payloads: [[UInt8]]) {
