@@ -77,6 +77,30 @@ import Wire
         #expect(gap.promises.contains { if case .close = $0 { true } else { false } })
     }
 
+    /// The centre's log may hold other entries at these places: their receipts would be written against the wrong ones.
+    @Test func whatComesDownBeforeBothLogsAreComparedIsTakenAfterIt() {
+        var bench = Bench()
+        _ = bench.submit(Bench.draft("a"), Bench.draft("b"))
+        var other = bench
+        let begin = Territory.genesis(of: Bench.seat).digest
+        let welcome = Welcome(
+            frontier: Frontier(author: 4, index: 1, digest: LogChain.digest(after: begin, bench.log[0].bytes)),
+            pass: [UInt8](repeating: 9, count: UplinkLimits.passBytes), wallMilliseconds: 5,
+            windowBytes: UplinkLimits.windowBytes, downlinkLast: 1)
+        let downlink = Downlink(first: 1, items: [receipt(first: 1, [11])])
+        _ = bench.run(.linkUp(session))
+        let welcomed = bench.run(.received(session, .welcome(welcome)), .received(session, .downlink(downlink)))
+        #expect(welcomed.taken.isEmpty && bench.role.state.downlink == 0)
+        let agreed = bench.run(.digestRead(session, welcome.frontier))
+        #expect(agreed.taken.count == 1 && agreed.state?.downlink == 1)
+        // The same where the logs differ.
+        _ = other.run(.linkUp(session))
+        _ = other.run(.received(session, .welcome(welcome)), .received(session, .downlink(downlink)))
+        let differs = other.run(.digestRead(session, Frontier(author: 4, index: 1, digest: begin)))
+        #expect(differs.taken.isEmpty && other.role.state.downlink == 0)
+        #expect(other.role.state.fence != nil)
+    }
+
     @Test func aForeignCorrectionIsLinkedToTheRecordAndSeenByLaterOnes() {
         var bench = Bench()
         _ = bench.submit(Bench.draft("a"))

@@ -8,6 +8,8 @@ package enum PlantedMergeBug: String, CaseIterable, Sendable {
     case dotsShared
     /// Of two corrections made in ignorance of each other the later stands alone.
     case resolutionsMerged
+    /// What was set aside together and is moved names the dots of the log it stood in.
+    case referencesNotRewritten
 }
 
 #if PLANTED

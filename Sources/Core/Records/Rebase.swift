@@ -11,7 +11,8 @@ package struct Rebase: Hashable, Sendable {
     }
 
     package func moved(_ writes: [Write]) -> [Write] {
-        writes.map { write in
+        if has(.referencesNotRewritten) { return writes }
+        return writes.map { write in
             var write = write
             // Dots ascend in an entry, and their order may change with their author.
             write.replaces = write.replaces.map { dot in

@@ -16,6 +16,26 @@ package enum PlantedRoleBug: String, CaseIterable, Sendable {
     case serialsForgotten
     /// A document that came here and elsewhere is known by the other's entry once that comes down.
     case openingOverwritten
+    /// A node whose files were copied goes on as if they lay where they were written: numbers are used again.
+    case copiedFilesTrusted
+    /// A log that is shorter than what was told of it goes on.
+    case toldIgnored
+    /// What was set aside is taken for moved, and is not appended.
+    case suffixDropped
+    /// What is moved says nothing of where it stood.
+    case originForgotten
+    /// A moved document that came here in another way, too, is the one that is known from then on.
+    case movedOpeningOverwritten
+    /// A document of a former log that was handed in again is known by the former entry from then on.
+    case formerOpeningOverwritten
+    /// Entries are moved before the node has begun anew over what came back, and so without what it cannot open yet.
+    case movedBeforeReopened
+    /// What stands here of a former log is taken for the centre's.
+    case formerNotCompared
+    /// What was written past a former log's end at the centre is asked for there, where it is not.
+    case endsAskedFor
+    /// The downlink is asked for before the former logs are whole.
+    case downlinkBeforeFormers
 }
 
 #if PLANTED

@@ -25,6 +25,7 @@ extension Territory {
         """
 
     mutating func beginFooting(_ work: inout TurnWork) {
+        if restoring.footing == .copied, has(.copiedFilesTrusted) { restoring.footing = .unproved }
         switch restoring.footing {
         case .sure: work.turn.promises.append(.settled)
         case .unproved: restoring.waitsUntil = work.moment.steadyMilliseconds + TerritoryLimits.firstWordMilliseconds

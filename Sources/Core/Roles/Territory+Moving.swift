@@ -4,8 +4,13 @@ import Wire
 /// The end of a rebase (design §7, diverged): what was set aside is appended under the new author, a bounded number of
 /// entries a turn, each with its origin. Where it went is stored with it, so whatever is interrupted goes on after it.
 extension Territory {
-    /// Entries are being moved: documents wait for it, for one of them may be among those.
-    var isMoving: Bool { state.aside > 0 && !state.isUnheard && restoring.footing == .sure }
+    /// Entries are being moved: documents wait for it, for one of them may be among those. Not before the node has
+    /// begun anew over what came back: until then it opens no block of the seats before, and its index knows what was
+    /// set aside where it stood.
+    var isMoving: Bool {
+        state.aside > 0 && !state.isUnheard && (!state.wantsIndex || has(.movedBeforeReopened))
+            && restoring.footing == .sure
+    }
 
     /// Asks the shell for the next entries, sealed for places from the end of the log on.
     mutating func goOnMoving(_ work: inout TurnWork) {
@@ -26,6 +31,10 @@ extension Territory {
         // Something was appended meanwhile: they are made again for other places.
         guard first == state.last + 1 else { return goOnMoving(&work) }
         for moved in entries {
+            if has(.suffixDropped), moved.identity != nil {
+                work.turn.moved.append(MovedRow(row: moved.row, to: nil))
+                continue
+            }
             let to = append(moved, &work)
             work.turn.moved.append(MovedRow(row: moved.row, to: to))
         }
@@ -49,7 +58,13 @@ extension Territory {
             document.number = number(of: document, moved, stamp: entry.stamp)
             body = .document(document)
             let opens = document.act == .register || document.act == .zero
-            if let identity = moved.identity, let opening = opens ? at : work.known(document.record)?.opening {
+            if opens, let identity = moved.identity, let known = work.known(document.record),
+                !has(.movedOpeningOverwritten)
+            {
+                // The same document was taken here, too: its number stands as it was promised, and this is one more
+                // entry of the record that was opened here.
+                indexed = AppendedEntry.Indexed(identity: identity, document: known, tokens: [])
+            } else if let identity = moved.identity, let opening = opens ? at : work.known(document.record)?.opening {
                 let known = KnownDocument(
                     at: at, content: moved.content, record: document.record, opening: opening,
                     number: document.number, kind: document.kind)
@@ -58,7 +73,8 @@ extension Territory {
             }
         }
         append(
-            Entry(stamp: entry.stamp, seen: entry.seen, body: body, origin: moved.origin), indexed: indexed, &work)
+            Entry(stamp: entry.stamp, seen: entry.seen, body: body, origin: has(.originForgotten) ? nil : moved.origin),
+            indexed: indexed, &work)
         return at
     }
 

@@ -49,12 +49,17 @@ extension Territory {
 
     /// The downlink follows when the former logs are whole: what it brings hangs on records opened in them.
     var helloDownlink: DownlinkPosition {
-        state.formers.allSatisfy(\.isWhole) ? state.downlink : UplinkLimits.noDownlink
+        state.formers.allSatisfy(\.isWhole) || has(.downlinkBeforeFormers)
+            ? state.downlink : UplinkLimits.noDownlink
     }
 
     /// The centre and this log agree: what is lacking of former logs is asked for, one batch at a time.
     mutating func askFormer(_ work: inout TurnWork) {
-        guard let session, !restoring.isAsking, let log = state.formers.first(where: { !$0.isWhole }) else { return }
+        guard let session, !restoring.isAsking else { return }
+        if !has(.endsAskedFor), setAsideEnds(&work), state.formers.allSatisfy(\.isWhole) {
+            return leaveWhole(session, &work)
+        }
+        guard let log = state.formers.first(where: { !$0.isWhole }) else { return }
         restoring.isAsking = true
         restoring.askedAt = work.moment.steadyMilliseconds
         let ask = FormerAsk(
@@ -101,8 +106,27 @@ extension Territory {
         work.turn.isDurable = true
         work.turn.formers = state.formers
         guard state.formers.allSatisfy(\.isWhole) else { return askFormer(&work) }
+        leaveWhole(session, &work)
+    }
+
+    private mutating func leaveWhole(_ session: Session, _ work: inout TurnWork) {
         work.turn.remarks.append("the former logs of \(seat.territory) are whole here")
         leave(session, "the former logs are whole: the downlink follows", &work)
+    }
+
+    /// Where the centre has nothing after what both hold, nothing is asked for: what was written here after that, and
+    /// never reached it, is set aside.
+    private mutating func setAsideEnds(_ work: inout TurnWork) -> Bool {
+        var isAny = false
+        for (place, former) in state.formers.enumerated() where former.held >= former.goal && !former.isWhole {
+            var log = former
+            setAside(after: log.goal, of: &log, &work)
+            keep(former: log, at: place)
+            work.turn.formers = state.formers
+            work.turn.isDurable = true
+            isAny = true
+        }
+        return isAny
     }
 
     /// One entry of the centre's. Where another stands here, it and all after it are set aside first.
@@ -111,7 +135,7 @@ extension Territory {
     ) -> Bool {
         let index = log.held + 1
         if index <= log.local {
-            if offset < work.local.count, work.local[offset] == bytes {
+            if offset < work.local.count, work.local[offset] == bytes || has(.formerNotCompared) {
                 log.held = index
                 return true
             }
@@ -119,7 +143,7 @@ extension Territory {
         }
         guard let entry = try? EntryCodec.decode(bytes) else { return false }
         let at = LogAddress(author: log.author, index: index)
-        let indexed = formerDocument(entry, at: at, work)
+        let indexed = formerDocument(entry, at: at, log, work)
         if let indexed { work.written[indexed.identity] = indexed.document }
         work.turn.taken.append(
             .former(AppendedEntry(at: at, entry: entry, bytes: bytes, indexed: indexed), seat: log.seat))
@@ -129,10 +153,17 @@ extension Territory {
         return true
     }
 
-    private func formerDocument(_ entry: Entry, at: LogAddress, _ work: TurnWork) -> AppendedEntry.Indexed? {
+    private func formerDocument(
+        _ entry: Entry, at: LogAddress, _ log: FormerProgress, _ work: TurnWork
+    ) -> AppendedEntry.Indexed? {
         guard case .document(let document) = entry.body else { return nil }
         let name = RecordName.id(sender: document.sender, document: document.document)
         let opens = document.act == .register || document.act == .zero
+        if opens, let known = work.known(document.record), stands(known.at, log), !has(.formerOpeningOverwritten) {
+            // It was handed in again before this came back: one more entry of the record that was opened then.
+            return AppendedEntry.Indexed(
+                identity: RecordID(high: name.high, low: name.low), document: known, tokens: [])
+        }
         guard let opening = opens ? at : work.known(document.record)?.opening else { return nil }
         // What its block holds is not looked at before the centre has been heard.
         let known = KnownDocument(
@@ -140,6 +171,12 @@ extension Territory {
             kind: document.kind)
         return AppendedEntry.Indexed(
             identity: RecordID(high: name.high, low: name.low), document: known, tokens: [])
+    }
+
+    /// Whether what the index finds there is still in its log: of former logs only what the centre holds as well.
+    private func stands(_ at: LogAddress, _ log: FormerProgress) -> Bool {
+        let former = at.author == log.author ? log : state.formers.first { $0.author == at.author }
+        return former.map { at.index <= $0.held } ?? true
     }
 
     /// What this node wrote after the last entry that is common: it is appended under the new author later.

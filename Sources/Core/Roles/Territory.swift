@@ -55,7 +55,7 @@ package struct Territory: Sendable {
         self.seat = seat
         self.state = state
         restoring.footing = footing
-        if told > state.last {
+        if told > state.last, !has(.toldIgnored) {
             restoring.told = told
             restoring.cause = .behind
         }
@@ -86,20 +86,18 @@ package struct Territory: Sendable {
                     if draft.record != draft.identity { identities.append(draft.record) }
                 }
             case .received(_, .downlink(let downlink)), .carried(_, _, let downlink):
-                for bytes in downlink.items {
-                    if let record = TakenEntry(bytes)?.document.record { identities.append(record) }
-                }
+                identities += downlink.records
+            case .digestRead:
+                for downlink in uplink.unread { identities += downlink.records }
             case .received(_, .former(let batch)):
                 for bytes in batch.entries {
-                    guard case .document(let document)? = (try? EntryCodec.decode(bytes))?.body,
-                        document.act == .correct || document.act == .cancel
-                    else { continue }
+                    guard case .document(let document)? = (try? EntryCodec.decode(bytes))?.body else { continue }
                     identities.append(document.record)
                 }
             case .moved(_, let entries):
                 for case .document(let document) in entries.map(\.entry.body) { identities.append(document.record) }
-            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .stirred, .capped, .logRead,
-                .digestRead, .toldRead, .space, .tick, .seed:
+            case .started, .access, .linkUp, .linkDown, .dialFailed, .received, .stirred, .capped, .logRead, .toldRead,
+                .space, .tick, .seed:
                 continue
             }
         }
@@ -208,7 +206,7 @@ package struct Territory: Sendable {
     private mutating func submit(_ draft: Draft, _ work: inout TurnWork) -> SubmitOutcome {
         // A repeat is known before anything else is asked: its number was promised already.
         if let known = work.known(draft.identity), !has(.repeatsTaken) {
-            guard known.content != .unopened || !state.isUnheard else {
+            guard known.content != .unopened || !(state.isUnheard || state.wantsIndex) else {
                 return .unavailable(
                     .fenced("this document came before the node was restored: the centre must be heard first"))
             }

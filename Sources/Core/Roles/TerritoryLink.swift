@@ -45,6 +45,11 @@ struct TakenEntry {
     }
 }
 
+extension Downlink {
+    /// The records that its entries speak of.
+    var records: [RecordID] { items.compactMap { TakenEntry($0)?.document.record } }
+}
+
 extension Territory {
     mutating func takeLink(_ input: TerritoryInput, _ work: inout TurnWork) {
         let now = work.moment.steadyMilliseconds

@@ -24,7 +24,8 @@ package struct PassRecord: Hashable, Sendable {
         guard let record else {
             return shown.isEmpty ? PassRecord(current: drawn, previous: [], isCurrentUsed: false) : nil
         }
-        let isKnown = shown == record.current || (shown == record.previous && !record.isCurrentUsed)
+        let isKnown =
+            has(.cloneNotFenced) || shown == record.current || (shown == record.previous && !record.isCurrentUsed)
         return isKnown ? PassRecord(current: drawn, previous: shown, isCurrentUsed: false) : nil
     }
 }

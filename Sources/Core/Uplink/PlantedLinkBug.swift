@@ -6,6 +6,14 @@ package enum PlantedLinkBug: String, CaseIterable, Sendable {
     case frontierToldBeforeQuorum
     /// Items of the downlink leave in another order than they stand.
     case downlinkOutOfOrder
+    /// What comes down is taken before both logs are known to be one.
+    case downlinkBeforeComparison
+    /// A second copy of a node is let in with whatever pass it has.
+    case cloneNotFenced
+    /// A receipt is believed though its digest is not this log's.
+    case receiptTrusted
+    /// A piece of a bundle is believed though its entries do not lead to its digest.
+    case pieceNotProven
 }
 
 #if PLANTED

@@ -65,6 +65,8 @@ package struct UplinkSender: Sendable {
     private var meter = CapMeter()
     /// A frontier past what this session has sent: batches of a session before it were still being applied.
     private var early: Frontier?
+    /// What came down before both logs were compared: taken with the digest that is looked up.
+    package private(set) var unread: [Downlink] = []
     private var lastHeard: UInt64 = 0
     private var lastSent: UInt64 = 0
     private var failures = 0
@@ -203,8 +205,14 @@ package struct UplinkSender: Sendable {
         case (.comparing, .frontier):
             // The comparison is of the welcome's frontier; a later one is told again after the next batch.
             return []
-        case (.streaming, .downlink(let downlink)), (.comparing, .downlink(let downlink)):
+        case (.streaming, .downlink(let downlink)):
             return [.downlink(downlink)]
+        case (.comparing, .downlink(let downlink)):
+            // It may speak of entries that this log holds otherwise: taken once both are known to be one. The centre
+            // sends no more than its window before the first of it is acknowledged.
+            if has(.downlinkBeforeComparison) { return [.downlink(downlink)] }
+            unread.append(downlink)
+            return []
         case (.streaming, .answer(let number, let bytes)), (.comparing, .answer(let number, let bytes)):
             return [.answered(number: number, bytes: bytes)]
         case (.streaming, .keepAlive(let wall, _)), (.comparing, .keepAlive(let wall, _)):
@@ -260,7 +268,8 @@ package struct UplinkSender: Sendable {
         acknowledged = frontier
         // Spoken once the pass is stored: by this the centre knows that the pass arrived.
         let word = UplinkMessage.keepAlive(wallMilliseconds: helloWall, backlog: backlog)
-        return [.acknowledged(frontier), .send(word)] + next()
+        defer { unread = [] }
+        return [.acknowledged(frontier), .send(word)] + unread.map { .downlink($0) } + next()
     }
 
     private mutating func moved(to frontier: Frontier, now: UInt64) -> [Action] {
@@ -356,6 +365,7 @@ package struct UplinkSender: Sendable {
         underWayBytes = 0
         isReading = false
         early = nil
+        unread = []
         sent = acknowledged
     }
 }

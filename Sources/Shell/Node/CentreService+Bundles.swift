@@ -66,13 +66,13 @@ extension CentreService {
         let frame = try BundleSealing.frame(try await desk.read(piece))
         let body = try await open(frame).0
         // The frontier may have passed its beginning: what was taken is left out, and must be the same.
-        let passed = Int(clamping: seat.frontier + 1 - min(seat.frontier + 1, frame.first))
-        guard passed < body.entries.count else { return true }
-        let previous = body.entries[..<passed].reduce(body.previous) { LogChain.digest(after: $0, $1) }
-        guard previous == seat.digest else { throw Self.diverged(frame, at: seat.frontier) }
-        let batch = Batch(
-            author: frame.author, first: frame.first + UInt64(passed), entries: Array(body.entries[passed...]),
-            digest: body.digest)
+        let frontier = Frontier(author: frame.author, index: seat.frontier, digest: seat.digest)
+        let (batch, previous): (Batch, Digest)
+        switch body.piece(of: frame).rest(after: frontier) {
+        case .passed: return true
+        case .diverges: throw Self.diverged(frame, at: seat.frontier)
+        case .continues(let rest, let before): (batch, previous) = (rest, before)
+        }
         switch await carry(batch, previous: previous, downlinkTaken: frame.reply.downlink) {
         case .taken, .repeated: return true
         case .notNow: return false
@@ -129,9 +129,10 @@ extension CentreService {
         guard let entries = try? BundleEntries(decoding: body) else {
             throw .changedBundle("its body is not a log's")
         }
-        guard entries.entries.count == Int(clamping: frame.last + 1 - frame.first),
-            entries.entries.reduce(entries.previous, { LogChain.digest(after: $0, $1) }) == entries.digest
-        else { throw .changedBundle("entries \(frame.first) to \(frame.last) do not match their digest") }
+        let piece = entries.piece(of: frame)
+        guard piece.last == frame.last, piece.isWhole else {
+            throw .changedBundle("entries \(frame.first) to \(frame.last) do not match their digest")
+        }
         // A node without a line cannot renew: what it wrote while its certificate was good stays good.
         guard
             certificate.isValid(atSeconds: frame.wallMilliseconds / 1000)
@@ -173,13 +174,12 @@ extension CentreService {
 
     /// Where the frame and the archive speak of the same entries, they must be the same.
     private func compare(_ frame: BundleFrame, _ body: BundleEntries, _ seat: CentreSeat) throws(NodeError) {
-        for (index, digest) in [(frame.first - 1, body.previous), (frame.last, body.digest)]
-        where index <= seat.frontier {
-            let held = try NodeError.translating { () throws(StorageError) in
+        let differs = try NodeError.translating { () throws(StorageError) in
+            try body.piece(of: frame).disagreement(upTo: seat.frontier) { index throws(StorageError) in
                 try store.digest(of: seat.author, at: index)
             }
-            guard held == digest else { throw Self.diverged(frame, at: index) }
         }
+        if let differs { throw Self.diverged(frame, at: differs) }
     }
 
     private static func diverged(_ frame: BundleFrame, at index: UInt64) -> NodeError {
@@ -323,5 +323,12 @@ extension CentreService {
                 logger.error("staged bundles cannot be looked after: \(error)")
             }
         }
+    }
+}
+
+extension BundleEntries {
+    /// The piece of a log that these are, by the head of their frame.
+    fileprivate func piece(of frame: BundleFrame) -> CarriedPiece {
+        CarriedPiece(author: frame.author, first: frame.first, previous: previous, digest: digest, entries: entries)
     }
 }

@@ -44,18 +44,10 @@ extension CentreService {
             logger.notice(
                 "\(peer.name) is seated anew as author \(author.number), in place of \(reseat.author): \(cause)")
             return Reseated(
-                author: author.number, seat: seat, formers: try formers(of: peer.territory, before: author))
+                author: author.number, seat: seat, formers: try store.formers(of: peer.territory, before: author))
         case .refused("succeeded", let reason): throw Refusal(code: .cloned, reason: reason)
         case .refused(_, let reason), .indefinite(let reason): throw Refusal(code: .overloaded, reason: reason)
         case .document, .recorded: preconditionFailure("a seating was answered as an act of another kind")
-        }
-    }
-
-    /// The logs of a territory's seats before this one: they are over, so their frontiers stand.
-    func formers(of territory: String, before author: AuthorNumber) throws(StorageError) -> [FormerLog] {
-        try store.seats().filter { $0.territory == territory && $0.author < author }.map { seat in
-            FormerLog(
-                author: seat.author.number, seat: seat.seat, last: seat.frontier, told: max(seat.told, seat.frontier))
         }
     }
 }

@@ -3,12 +3,8 @@ import Records
 import Roles
 import Storage
 import Uplink
-import Vault
 
 extension House {
-    /// Entries read from the other copy at a time.
-    private static let bytesAtOnce = 1 << 20
-
     package func adopt(
         _ options: OpenOptions, from copy: String, isTrial: Bool
     ) async throws(NodeError) -> AdoptReport {
@@ -36,26 +32,12 @@ extension House {
             defer { withExtendedLifetime(lock) {} }
             let store = try TerritoryStore(path: files.directory.store, seat: own.territorySeat, formers: own.logs)
             let foreign = try TerritoryStore(path: directory.store, seat: other.territorySeat, formers: other.logs)
-            let report = try adopt(foreign, into: store, isTrial: isTrial)
+            let adoption = try store.adopt(foreign, isTrial: isTrial)
+            let last = foreign.recovered.last
             try foreign.close()
             try store.close()
-            return report
+            return AdoptReport(author: other.author, last: last, entries: adoption.count)
         }
-    }
-
-    private func adopt(
-        _ foreign: TerritoryStore, into store: TerritoryStore, isTrial: Bool
-    ) throws(StorageError) -> AdoptReport {
-        let state = foreign.recovered
-        let common = Frontier(author: foreign.seat.author.number, index: state.frontier, digest: state.frontierDigest)
-        var adoption = try store.beginAdoption(of: foreign.seat.author, after: common, isTrial: isTrial)
-        while adoption.chain.index < state.last {
-            let first = LogAddress(author: foreign.seat.author, index: adoption.chain.index + 1)
-            let entries = try foreign.readLog(from: first.index, maximumBytes: Self.bytesAtOnce)
-            let salt = try foreign.entry(first)?.nonceSalt ?? 0
-            try store.adopt(entries, salt: salt, &adoption)
-        }
-        return AdoptReport(author: foreign.seat.author.number, last: state.last, entries: adoption.count)
     }
 }
 

@@ -142,7 +142,7 @@ struct Joining {
             request.isRebuild
             ? try await rebuild(hash, name: name, territory: token.territory)
             : try await spend(hash, name: name, role: token.role, territory: token.territory)
-        let formers = request.isRebuild ? try service.formers(of: token.territory, before: author) : []
+        let formers = request.isRebuild ? try service.store.formers(of: token.territory, before: author) : []
         let answer: [Message] = [
             // First, since the joiner leaves when it has read the answer.
             .bundleKey(BundleKey(number: epoch.number, key: epoch.key)),

@@ -125,15 +125,19 @@ extension TerritoryService {
     /// The centre's log and this one must agree where the receipt's frontier stands.
     private func compare(_ receipt: BundleReceipt) async throws(NodeError) {
         let last = await node.standing.state.last
-        guard receipt.frontier <= last else {
+        let own = try NodeError.translating { () throws(StorageError) in
+            try node.store.digest(at: min(receipt.frontier, last))
+        }
+        let frontier = Frontier(author: node.seat.author.number, index: receipt.frontier, digest: receipt.digest)
+        switch CarriedFrontier(frontier, last: last, own: own?.digest) {
+        case .agrees: return
+        case .isAhead:
             throw NodeError(
                 .refused,
                 "The centre holds this log up to entry \(receipt.frontier), this node only up to \(last): it was "
                     + "restored from an older copy.",
                 remedy: "Let it hear the centre on a line, or join it anew.", field: "bundle")
-        }
-        let own = try NodeError.translating { () throws(StorageError) in try node.store.digest(at: receipt.frontier) }
-        guard own?.digest == receipt.digest else {
+        case .differs:
             throw NodeError(
                 .refused, "This node and the centre hold different logs up to entry \(receipt.frontier).",
                 remedy: "Let it hear the centre on a line: what only this node holds is then set aside and sent anew.",

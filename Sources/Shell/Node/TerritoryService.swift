@@ -56,12 +56,11 @@ final class TerritoryService: RunningNode, DocumentService {
                 logger.error("decision \(at.index) of the centre has no effect here: \(refusal)")
             }
             let dictionaries = BlockDictionaries(law.catalogue)
-            let index = try Self.openIndex(files, store)
+            let index = try TerritoryIndexing.open(path: files.directory.index, owner: files.owner, for: store)
             let opener = BlockOpener(
                 dictionaries: dictionaries, trees: trees, only: store.recovered.isUnheard ? seat.author.number : nil)
             try TerritoryIndexing(
-                store: store, index: index, opener: opener, blind: files.blind, catalogue: law.catalogue,
-                keyring: files.keyring
+                store: store, index: index, opener: opener, blind: files.blind, catalogue: law.catalogue
             ).complete()
             // Last before the node is made: from here on its author is taken to write here.
             let isInPlace = try PlaceMark(directory: files.directory).renew(in: store)
@@ -73,9 +72,15 @@ final class TerritoryService: RunningNode, DocumentService {
                         author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries),
                     blind: blind, territory: seat.territory)
             }
-            let sealer = BlockSealer(
-                author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries)
-            let moving = Moving(store: store, opener: opener, blind: files.blind, law: law, sealer: sealer)
+            let sealer = Mutex(
+                BlockSealer(author: seat.author, tree: tree, salt: salt, leaves: leaves, dictionaries: dictionaries))
+            let moving = Moving(store: store, blind: files.blind, catalogue: { law.catalogue }) { entry, at, salt in
+                opener.plains(of: entry, at: at, salt: salt)
+            } seal: { plain, slot, document throws(StorageError) in
+                try sealer.withLock { sealer throws(StorageError) in
+                    try sealer.reseal(plain, slot: slot, of: document)
+                }
+            }
             let node = TerritoryNode(
                 role: Territory(
                     seat: seat, state: store.recovered, told: store.toldIndex,
@@ -95,17 +100,6 @@ final class TerritoryService: RunningNode, DocumentService {
                 given ?? configuration.centre,
                 isPinned: given != nil || configuration.centreIsPinned ?? false, files: files, logger: logger),
             logger: logger)
-    }
-
-    /// An index that knows entries the log does not hold belongs to another copy of the store: it is made anew. So is
-    /// one of a node that has got logs back, and may open them now.
-    private static func openIndex(_ files: OpenedFiles, _ store: TerritoryStore) throws(StorageError) -> NodeIndex {
-        if store.recovered.wantsIndex { try NodeIndex.remove(path: files.directory.index) }
-        let index = try NodeIndex(path: files.directory.index, owner: files.owner)
-        guard index.indexedUpTo(store.seat.author) > store.recovered.last else { return index }
-        try index.close()
-        try NodeIndex.remove(path: files.directory.index)
-        return try NodeIndex(path: files.directory.index, owner: files.owner)
     }
 
     // MARK: Running

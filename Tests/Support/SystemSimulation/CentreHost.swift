@@ -46,6 +46,8 @@ final class CentreHost {
     var isRetired = false
     /// Copies of this node's store that are on their way to followers: the log is held for them.
     var copies: [ReplicaID: StoreCopy] = [:]
+    /// Pieces of logs that came in bundles, by author.
+    var desks: [UInt32: SystemWorld.Desk] = [:]
     /// As of what the copy is that lies here whole.
     var staged: SnapshotHead?
     /// Bytes of the store's write-ahead log that are on the disk whatever happens.
@@ -78,12 +80,9 @@ final class CentreHost {
     private static func open(
         _ disk: DiskImage, founding: StoredState, keys: SimulatedKeys, index: NodeIndex
     ) throws -> CentreStore {
-        guard let secret = Secret(Array(repeating: 3, count: 32)) else {
-            preconditionFailure("a secret has 32 bytes")
-        }
-        return try CentreStore(
+        try CentreStore(
             path: disk.file(file), owner: owner, founding: founding, centre: "centre-1",
-            catalogue: Papers.catalogue, blind: BlindIndexKey(secret), opening: keys, index: index)
+            catalogue: Papers.catalogue, blind: SimulatedKeys.blind, opening: keys, index: index)
     }
 
     func start() throws {
@@ -207,6 +206,12 @@ final class CentreHost {
     }
 
     func removeDisk() { disk.remove() }
+
+    /// Of no more use, or none at all.
+    func drop(_ piece: BundleStaging.Piece, of author: UInt32) {
+        desks[author]?.staging.remove(piece)
+        desks[author]?.frames[piece.name] = nil
+    }
 }
 
 extension PreparedBatch {

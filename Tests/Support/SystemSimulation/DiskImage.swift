@@ -45,6 +45,16 @@ struct DiskImage {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// The store is put back from another folder, and nothing else is.
+    func replaceStore(from other: DiskImage) throws {
+        for entry in try names() where entry.hasPrefix(TerritoryHost.file) {
+            try FileManager.default.removeItem(atPath: file(entry))
+        }
+        for entry in try other.names() where entry.hasPrefix(TerritoryHost.file) && !entry.hasSuffix("-shm") {
+            try FileManager.default.copyItem(atPath: other.file(entry), toPath: file(entry))
+        }
+    }
+
     /// Bytes of the write-ahead log that hold committed frames now, as the log's own index says; nil without one.
     func committedLogBytes(_ name: String) -> Int? {
         guard let handle = FileHandle(forReadingAtPath: file(name + "-shm")) else { return nil }

@@ -23,6 +23,12 @@ final class SimulatedKeys: BlockOpening {
         }
     }
 
+    /// The key of every node's index.
+    static let blind: BlindIndexKey = {
+        guard let secret = Secret(Array(repeating: 3, count: 32)) else { preconditionFailure("a secret has 32 bytes") }
+        return BlindIndexKey(secret)
+    }()
+
     static func identity(_ entry: DocumentEntry) -> RecordID {
         let name = RecordName.id(sender: entry.sender, document: entry.document)
         return RecordID(high: name.high, low: name.low)
@@ -43,13 +49,15 @@ final class SimulatedKeys: BlockOpening {
     }
 
     func open(_ entry: DocumentEntry, at address: LogAddress, salt: UInt64) -> [OpenedBlock] {
-        open(entry, at: address, salt: salt) { self.leafKey(author: address.author, leaf: $0) }
+        plains(of: entry, at: address, salt: salt) { self.leafKey(author: address.author, leaf: $0) }.map {
+            OpenedBlock(slot: $0.slot, writes: $0.plain.writes, content: $0.plain.content)
+        }
     }
 
-    /// As a territory opens what came down: with the keys it was granted and no others.
-    func open(
-        _ entry: DocumentEntry, at address: LogAddress, salt: UInt64, key: (UInt64) -> Secret?
-    ) -> [OpenedBlock] {
+    /// What lies in its blocks, as far as there are keys.
+    func plains(
+        of entry: DocumentEntry, at address: LogAddress, salt: UInt64, key: (UInt64) -> Secret?
+    ) -> [(slot: UInt16, plain: BlockPlain)] {
         let record = Self.identity(entry)
         return entry.blocks.compactMap { block in
             guard let key = key(block.leaf),
@@ -58,7 +66,7 @@ final class SimulatedKeys: BlockOpening {
                     at: Self.place(address.author, record, block.slot)),
                 let plain = try? WritesCodec.decode(raw)
             else { return nil }
-            return OpenedBlock(slot: block.slot, writes: plain.writes, content: plain.content)
+            return (block.slot, plain)
         }
     }
 
@@ -67,22 +75,36 @@ final class SimulatedKeys: BlockOpening {
     func learn(_ catalogue: Catalogue) {}
 }
 
-/// Who seals, under which salt, and the next number of a block.
-struct Sealer {
+/// Gives running numbers to blocks; one for all who seal under an author.
+final class Leaves: Sendable {
+    private let last: Mutex<UInt64>
+
+    init(after last: UInt64) { self.last = Mutex(last) }
+
+    func draw() -> UInt64 {
+        last.withLock { last in
+            last += 1
+            return last
+        }
+    }
+}
+
+/// Who seals, under which salt.
+struct Sealer: Sendable {
     let author: AuthorNumber
-    var salt: UInt64
-    var leaf: UInt64
+    let salt: UInt64
+    let leaves: Leaves
 }
 
 extension SimulatedKeys {
     /// What intake makes of a checked document that opens a record.
-    func draft(_ document: CheckedDocument, _ sealer: inout Sealer) -> Draft {
+    func draft(_ document: CheckedDocument, _ sealer: Sealer) -> Draft {
         let writes = document.values.enumerated().map { place, value in
             Write(field: value.field, place: UInt16(place), value: value.value)
         }
         return draft(
             act: .register, kind: document.kind, edition: document.edition.from, sender: document.sender,
-            document: document.document, target: nil, writes: writes, content: Digest.of(document.canonical), &sealer)
+            document: document.document, target: nil, writes: writes, content: Digest.of(document.canonical), sealer)
     }
 
     /// Splits by where the catalogue says that fields lie, and seals.
@@ -90,7 +112,7 @@ extension SimulatedKeys {
     /// - Parameter target: the document it supersedes, or at the centre the record; nil where it opens one.
     func draft(
         act: DocumentAct, kind: CardKind, edition: Day, sender: String, document: String, target: RecordID?,
-        writes: [Write], content: Digest, _ sealer: inout Sealer
+        writes: [Write], content: Digest, _ sealer: Sealer
     ) -> Draft {
         let name = RecordName.id(sender: sender, document: document)
         let identity = RecordID(high: name.high, low: name.low)
@@ -108,14 +130,12 @@ extension SimulatedKeys {
             }
         }
         let blocks = slots.sorted { $0.key < $1.key }.map { slot, writes in
-            sealer.leaf += 1
             let plain = slot == 0 ? BlockPlain(writes: writes, content: content) : BlockPlain(writes: writes)
             return seal(
-                plain, slot: slot, leaf: sealer.leaf, author: sealer.author, salt: sealer.salt, record: identity)
+                plain, slot: slot, leaf: sealer.leaves.draw(), author: sealer.author, salt: sealer.salt,
+                record: identity)
         }
-        let halves = content.bytes.prefix(16).map { UInt64($0) }
-        let token = Token(
-            high: halves.prefix(8).reduce(0) { $0 << 8 | $1 }, low: halves.suffix(8).reduce(0) { $0 << 8 | $1 })
+        let token = Self.blind.token("content", bytes: content.bytes)
         return Draft(
             act: act, record: target ?? identity, identity: identity, content: token, kind: kind.code, edition: edition,
             sender: sender, document: document, writes: clear, blocks: blocks, tokens: [])

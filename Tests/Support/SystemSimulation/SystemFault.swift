@@ -16,6 +16,10 @@ package struct SystemFault: Sendable {
         case cutLine, breakLine, cutPeer, isolateVoter, territoryAway, allAway
         // Operators.
         case transferLead, replaceVoter, addLearner
+        // The log goes as a file, and a receipt comes back.
+        case carryBundle
+        // A territory's files: copied, put back from the copy, run twice at once, lost.
+        case copyDirectory, putBackDirectory, putBackMachine, putBackStore, copiedTwice, diskLost
     }
 
     package var number: Int
@@ -75,7 +79,7 @@ package struct SystemMix: Sendable {
         applyBytes = dice.pick([1, 4_000, 1 << 20])
         preparesEarly = dice.next(below: 2) == 0
         skew = dice.pick([0, 1_000, 200_000, 900_000])
-        wallRate = dice.next(below: 6) == 0 ? 864_000 : 1
+        wallRate = dice.next(below: 6) == 0 ? dice.pick([864_000, 2_400_000]) : 1
         faultInterval = dice.magnitude(from: 200_000, to: 5_000_000)
         weights = SystemMix.drawWeights(&dice)
         if reduction.without.contains(.loss) { lossPerMille = 0 }
@@ -92,7 +96,9 @@ package struct SystemMix: Sendable {
             let isDrawn = dice.next(below: 8) < share
             let weight = dice.spread(from: 1, to: 8)
             // Each of these empties every line, or takes a number for good: few are enough.
-            let isRare = kind == .allAway || kind == .replaceVoter || kind == .addLearner
+            let isRare =
+                kind == .allAway || kind == .replaceVoter || kind == .addLearner
+                || kind == .copiedTwice || kind == .diskLost
             return !isDrawn ? 0 : isRare ? 1 : weight
         }
     }

@@ -8,52 +8,10 @@ import Vault
 
 /// Clerks and officers at the territories, operators and officers at the centre.
 extension SystemWorld {
-    // MARK: - Seats
-
-    /// Seats the next territory by the centre's own acts, as a join does; asks again until it is done.
-    func seatNext() {
-        guard territories.count < mix.territories else { return }
-        agenda.add(.seatNext, after: 1_500_000)
-        guard let leader else { return }
-        let territory = Papers.territories[territories.count]
-        seating.ticket += 1
-        seating.hash = Array("token \(territory) \(seating.ticket)".utf8)
-        let expires = Papers.noon * 2
-        give(
-            .submit(
-                Ticket(seating.ticket),
-                [
-                    .control(
-                        .tokenIssued(
-                            hash: seating.hash, role: "territory", territory: territory, expires: expires,
-                            officer: "operator")),
-                    .control(
-                        .seated(
-                            tokenHash: seating.hash, name: territory.lowercased() + "-1", role: "territory",
-                            territory: territory, author: AuthorNumber(0), seat: 0)),
-                ]), to: leader)
-    }
-
-    func answered(_ ticket: Ticket, _ outcomes: [OwnOutcome], by host: CentreHost) throws {
-        guard ticket.number > Self.firstSeating else { return try oracle.answered(ticket, outcomes) }
-        guard ticket.number == seating.ticket, territories.count < mix.territories else { return }
-        for case .seated(_, let author, let number) in outcomes {
-            let territory = Papers.territories[territories.count]
-            let seat = TerritorySeat(cluster: CentreHost.cluster, territory: territory, author: author, seat: number)
-            let host = try TerritoryHost(place: territories.count, seat: seat, keys: keys)
-            host.skew = Int64(chance.next(in: -mix.skew...mix.skew))
-            territories.append(host)
-            seating.ticket += 1
-            say("\(territory) is seated as author \(author.number)")
-            agenda.add(.startTerritory(host), after: 1_000)
-            agenda.add(.work(host), after: chance.next(in: 1_000...mix.workInterval))
-            agenda.add(.seatNext, after: 10_000)
-        }
-    }
-
     // MARK: - At a territory
 
     func work(_ host: TerritoryHost) throws {
+        guard !host.isRetired else { return }
         let hasMore = host.handedIn < mix.documents
         guard !isHealing || hasMore else { return }
         let interval = isHealing ? min(mix.workInterval, 300_000) : mix.workInterval
@@ -62,7 +20,7 @@ extension SystemWorld {
         var drafts: [Draft] = []
         var meant: [ClientOracle.Meant] = []
         func hand(_ document: CheckedDocument) {
-            let draft = keys.draft(document, &host.sealer)
+            let draft = keys.draft(document, host.sealer)
             let writes = document.values.enumerated().map { place, value in
                 Write(field: value.field, place: UInt16(place), value: value.value)
             }
@@ -95,7 +53,7 @@ extension SystemWorld {
 
     /// A document that its sender handed in at another territory, too.
     private func paperOfAnother(_ host: TerritoryHost) -> CheckedDocument? {
-        let others = territories.filter { $0 !== host && $0.handedIn > 0 }
+        let others = territories.filter { $0.place != host.place && $0.handedIn > 0 }
         guard !others.isEmpty else { return nil }
         let other = chance.pick(others)
         return Papers.checked[other.place][chance.next(below: other.handedIn)]
@@ -103,11 +61,12 @@ extension SystemWorld {
 
     /// A correction, cancellation or restoring of a record that was opened here, against what is shown here.
     private func amendment(at host: TerritoryHost) throws -> (draft: Draft, meant: ClientOracle.Meant)? {
-        guard !host.openings.isEmpty else { return nil }
-        let entries = try host.read(opening: chance.pick(host.openings))
-        guard let first = entries.first(where: \.opens) else { return nil }
+        guard !host.shard.openings.isEmpty else { return nil }
+        guard let shown = try host.read(chance.pick(host.shard.openings)),
+            let first = shown.entries.first(where: \.opens)
+        else { return nil }
         return amendment(
-            entries, sender: host.name, target: SimulatedKeys.identity(first.document), &host.sealer)
+            shown.entries, sender: host.name, target: SimulatedKeys.identity(first.document), host.sealer)
     }
 
     // MARK: - At the centre
@@ -123,20 +82,19 @@ extension SystemWorld {
         }
         // An officer looks at what is disputed first, else at any record.
         let disputed = try store.discrepancies(limit: 4).map(\.record)
-        let told = territories.flatMap { (oracle.told[$0.name] ?? [:]).keys }.sorted()
+        let told = active.flatMap { (oracle.told[$0.number] ?? [:]).keys }.sorted()
         var record = disputed.isEmpty ? nil : chance.pick(disputed)
         if record == nil, !told.isEmpty { record = try store.record(of: chance.pick(told)) }
         guard let documents = record?.documents.map({ ReadEntry($0) }), let first = documents.first(where: \.opens)
         else { return }
-        var sealer = Sealer(author: .centre, salt: leader.salt, leaf: centreLeaf)
-        defer { centreLeaf = sealer.leaf }
-        guard let act = amendment(documents, sender: "centre", target: first.document.record, &sealer) else { return }
+        let sealer = Sealer(author: .centre, salt: leader.salt, leaves: centreLeaves)
+        guard let act = amendment(documents, sender: "centre", target: first.document.record, sealer) else { return }
         give(.submit(oracle.hands([act.draft], meaning: [act.meant]), [.document(act.draft)]), to: leader)
     }
 
     /// What an officer changes who is shown these entries: mostly disputed fields, else any register.
     private func amendment(
-        _ entries: [ReadEntry], sender: String, target: RecordID, _ sealer: inout Sealer
+        _ entries: [ReadEntry], sender: String, target: RecordID, _ sealer: Sealer
     ) -> (draft: Draft, meant: ClientOracle.Meant)? {
         guard let view = entries.merged, let first = entries.first(where: \.opens),
             let kind = Papers.kind(first.document), let fields = Papers.correctable[kind.code], !fields.isEmpty
@@ -163,7 +121,7 @@ extension SystemWorld {
         let content = Digest.of(Array("act \(acts)".utf8))
         let draft = keys.draft(
             act: act, kind: kind, edition: first.document.edition, sender: sender, document: "act-\(acts)",
-            target: target, writes: writes, content: content, &sealer)
+            target: target, writes: writes, content: content, sealer)
         return (draft, ClientOracle.Meant(act: act, writes: writes))
     }
 }

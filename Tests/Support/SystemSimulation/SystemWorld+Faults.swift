@@ -1,4 +1,5 @@
 import Consensus
+import Records
 import Roles
 package import Simulation
 import Uplink
@@ -18,9 +19,10 @@ extension SystemWorld {
         scheduleFault()
         var dice = fault.dice
         let centre = centres[dice.next(below: centres.count)]
-        guard !territories.isEmpty else { return }
-        let territory = territories[dice.next(below: territories.count)]
-        say("fault \(fault.number), \(fault.kind.rawValue): centre-\(centre.id) or \(territory.name)")
+        let hosts = active
+        guard !hosts.isEmpty else { return }
+        let territory = hosts[dice.next(below: hosts.count)]
+        say("fault \(fault.number), \(fault.kind.rawValue): centre-\(centre.id) or \(territory.label)")
         switch fault.kind {
         case .killCentre, .cutPowerCentre:
             try crash(
@@ -43,7 +45,26 @@ extension SystemWorld {
         case .cutLine, .breakLine, .cutPeer, .isolateVoter, .territoryAway, .allAway:
             cut(fault.kind, centre, territory, &dice)
         case .transferLead, .addLearner, .replaceVoter: try change(fault.kind, centre)
+        case .carryBundle: try export(territory)
+        case .copyDirectory, .putBackDirectory, .putBackMachine, .putBackStore, .copiedTwice, .diskLost:
+            try copies(fault.kind, territory, &dice)
         }
+    }
+
+    /// Often with the line cut, so that the node goes on before it hears.
+    private func copies(_ kind: SystemFault.Kind, _ territory: TerritoryHost, _ dice: inout SplitMix) throws {
+        let isAlone = dice.next(below: 2) == 0
+        let pause = dice.next(in: 1_000_000...12_000_000)
+        switch kind {
+        case .copyDirectory: return try backUp(territory)
+        case .putBackDirectory: try putBack(territory, .directory)
+        case .putBackMachine: try putBack(territory, .machine)
+        case .putBackStore: try putBack(territory, .store)
+        case .copiedTwice: try clone(territory, isMachine: dice.next(below: 2) == 0)
+        default: return try loseDisk(territory)
+        }
+        guard isAlone else { return }
+        for centre in centres { cutOff(territory, from: centre, for: pause) }
     }
 
     /// Milliseconds: minutes mostly, days now and then; never before the documents were written.
@@ -62,7 +83,7 @@ extension SystemWorld {
             for centre in centres { cutOff(territory, from: centre, for: mix.duration) }
         case .allAway:
             let pause = dice.next(in: 2_000_000...mix.duration)
-            for territory in territories {
+            for territory in active {
                 for centre in centres { cutOff(territory, from: centre, for: pause) }
             }
         case .breakLine: breakLines { $0.territory === territory }
@@ -82,8 +103,8 @@ extension SystemWorld {
     }
 
     private func cutOff(_ territory: TerritoryHost, from centre: CentreHost, for pause: Int) {
-        cutLines.insert(Self.line(territory.place, Int(centre.id.number)))
-        agenda.add(.mendLine(territory.place, Int(centre.id.number)), after: pause)
+        cutLines.insert(Self.line(territory.number, Int(centre.id.number)))
+        agenda.add(.mendLine(territory.number, Int(centre.id.number)), after: pause)
     }
 
     // MARK: - Operators
@@ -120,7 +141,10 @@ extension SystemWorld {
 
     func compare() throws {
         try retire()
-        if !isHealing { agenda.add(.compare, after: 5_000_000) }
+        try mendCopies()
+        try tendBundles()
+        agenda.add(.compare, after: isHealing ? 1_000_000 : 5_000_000)
+        guard !isHealing else { return }
         var at: [UInt64: [CentreHost]] = [:]
         for host in centres where host.isUp {
             at[host.role?.applied.number ?? 0, default: []].append(host)
@@ -168,7 +192,7 @@ extension SystemWorld {
             if host.hasTurn { agenda.add(.turnCentre(host, run: host.run), after: 1_000) }
             agenda.add(.startCentre(host), after: 1_000)
         }
-        for host in territories {
+        for host in active {
             (host.pausedUntil, host.endsAt, host.fullUntil) = (0, nil, 0)
             if host.hasTurn { agenda.add(.turnTerritory(host, run: host.run), after: 1_000) }
             agenda.add(.startTerritory(host), after: 1_000)
@@ -181,7 +205,7 @@ extension SystemWorld {
     /// Healed: all territories are seated, everything handed in is at every voter, and every territory knows it.
     func isHealed() throws -> Bool {
         if agenda.now > healingSince + Self.healingLimit { throw Violation("liveness", unhealed) }
-        guard agenda.now > healingSince + 3_000_000, territories.count == mix.territories,
+        guard agenda.now > healingSince + 3_000_000, places == mix.territories,
             let leader, let role = leader.role, role.applied == role.replica.commitIndex,
             role.applied == role.replica.lastMark.index
         else { return false }
@@ -197,19 +221,23 @@ extension SystemWorld {
             }
             guard host.role?.applied == role.applied else { return false }
         }
-        return territories.allSatisfy { host in
-            guard let state = host.role?.state, host.handedIn >= mix.documents, host.inbox.isEmpty,
-                host.deferred.isEmpty
+        let hosts = active
+        guard hosts.count == mix.territories else { return false }
+        return hosts.allSatisfy { host in
+            guard let here = host.role, host.identity.seat == host.seat, host.handedIn >= mix.documents,
+                host.inbox.isEmpty, host.deferred.isEmpty
             else { return false }
-            let seat = role.seats[host.seat.author]
-            return state.last == host.last && state.frontier == host.last && seat?.frontier == host.last
-                && state.downlink == seat?.downlinkLast
+            let (state, seat) = (here.state, role.seats[host.seat.author])
+            return here.unavailability == nil && !state.isUnheard && !state.wantsIndex && state.aside == 0
+                && state.formers.allSatisfy(\.isWhole) && state.frontier == host.last && seat?.frontier == host.last
+                && state.downlink == seat?.downlinkLast && seat?.successor == nil
         }
     }
 
     private var unhealed: String {
-        let shown = territories.map { host in
-            "\(host.name) \(host.last) frontier \(host.role?.state.frontier ?? 0) "
+        let shown = active.map { host in
+            "\(host.label) \(host.last) of \(host.seat.author.number) "
+                + "\(host.role?.unavailability.map { "(\($0)) " } ?? "")frontier \(host.role?.state.frontier ?? 0) "
                 + "downlink \(host.role?.state.downlink ?? 0)"
         }
         let applied = centres.map { "\($0.role?.applied ?? 0)" }.joined(separator: ", ")

@@ -12,7 +12,7 @@ extension SystemWorld {
     func perform(_ deed: CentreDeed, _ host: CentreHost) throws {
         switch deed {
         case .sendPeer(let message): send(message)
-        case .readDownlink, .readDigest, .loadLog:
+        case .readDownlink, .readDigest, .loadLog, .readFormer:
             agenda.add(.readCentre(host, run: host.run, deed), after: chance.next(in: 0...mix.turn))
         case .snapshotNeeded(let peer): try copyNeeded(of: host, by: peer)
         case .drawElectionTicks(let range): give(.electionTicks(chance.next(in: range)), to: host)
@@ -25,7 +25,8 @@ extension SystemWorld {
         case .prepare(let mark, let payload):
             // All are prepared while they are agreed on, in their order, or all when they are applied.
             if mix.preparesEarly { host.prepare(mark, payload) }
-        case .question, .membership, .refusedPeer, .reseat, .readFormer, .committed: break
+        case .reseat(let session, let peer, let question): reseat(session, peer, question, at: host)
+        case .question, .membership, .refusedPeer, .committed: break
         }
     }
 
@@ -42,6 +43,7 @@ extension SystemWorld {
         case .loadLog(let load):
             let entries = try store.raftEntries(from: load.first, through: load.last, costLimit: load.costLimit)
             give(.loaded(to: load.to, entries: entries), to: host)
+        case .readFormer(let session, let ask): give(.formerRead(session, try store.former(ask)), to: host)
         default: break
         }
     }
@@ -50,7 +52,8 @@ extension SystemWorld {
         switch promise {
         case .answer(let ticket, let outcomes): try answered(ticket, outcomes, by: host)
         case .send(let session, let message): try send(message, on: session, isUpward: false)
-        case .readable, .opened, .changed, .carried: break
+        case .carried(let ticket, let outcome): try answered(ticket, outcome, by: host)
+        case .readable, .opened, .changed: break
         }
     }
 
@@ -109,13 +112,15 @@ extension SystemWorld {
 
     // MARK: - Territory
 
-    func perform(_ deed: TerritoryDeed, _ host: TerritoryHost) {
+    func perform(_ deed: TerritoryDeed, _ host: TerritoryHost) throws {
         switch deed {
         case .dial(let range):
             let pause = chance.next(in: Int(range.lowerBound)...Int(range.upperBound))
             agenda.add(.dial(host, run: host.run), after: pause * 1000)
         case .probeSpace: give(.space(agenda.now >= host.fullUntil), to: host)
-        case .answered, .drawSeed, .moveAside: break
+        case .drawSeed: drawSeed(host)
+        case .moveAside: try host.moveAside()
+        case .answered: break
         }
     }
 
@@ -126,7 +131,9 @@ extension SystemWorld {
         case .readLog, .readDigest:
             agenda.add(.readTerritory(host, run: host.run, promise), after: chance.next(in: 0...mix.turn))
         case .close(let session, _): close(session)
-        case .recorded, .carried, .reseated, .reopen, .settled, .readTold: break
+        case .reseated(let answer): seated(host, answer)
+        case .reopen: reopen(host)
+        case .recorded, .carried, .settled, .readTold: break
         }
     }
 
@@ -148,7 +155,7 @@ extension SystemWorld {
         guard host.run == run, host.isUp else { return }
         let centre = centres[host.dials % centres.count]
         host.dials += 1
-        guard centre.isUp, !cutLines.contains(Self.line(host.place, Int(centre.id.number))) else {
+        guard centre.isUp, !cutLines.contains(Self.line(host.number, Int(centre.id.number))) else {
             return give(.dialFailed, to: host)
         }
         let line = Line(Session(nextSession), host, centre)
@@ -171,7 +178,7 @@ extension SystemWorld {
         // A line that was cut holds what is sent until it is mended, and then it comes in its order; or it is half open
         // from here on and swallows all, and whoever listens for keep-alives will notice.
         if line.isStuck { return }
-        if cutLines.contains(Self.line(line.territory.place, Int(line.centre.id.number))) {
+        if cutLines.contains(Self.line(line.territory.number, Int(line.centre.id.number))) {
             if line.held.isEmpty, chance.next(below: 2) == 0 { line.isStuck = true }
             return line.held.append((message, isUpward))
         }

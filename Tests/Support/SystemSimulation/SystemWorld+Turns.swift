@@ -34,7 +34,7 @@ extension SystemWorld {
         if let applied = try host.commit(turn, apply) {
             host.deferred = turn.persist.map { .stored($0.token) }
             if !apply.isEmpty {
-                try alike.applied(applied, by: host, territories)
+                try alike.applied(applied, by: host, &archive, written)
                 trace.note(applied)
                 host.deferred.append(.applied(applied))
             }
@@ -90,6 +90,7 @@ extension SystemWorld {
                 try answered(ticket, given.map { _ in refusal }, by: host)
             case .linkUp(let session, _, _): close(session)
             case .read, .change, .transfer: continue
+            case .carried(let ticket, _, _, _): try answered(ticket, .notNow, by: host)
             default: host.deferred.append(input)
             }
         }
@@ -127,13 +128,19 @@ extension SystemWorld {
         if try ends(host, .beforeCommit) { return }
         if agenda.now < host.fullUntil, !turn.storesNothing { return isFull(host, inputs, before) }
         try downlinks.took(turn, after: before.state.downlink, host)
-        try numbers.wrote(turn.appended, host.name)
-        try host.commit(turn, planted: nodeBug)
-        if let state = turn.state { try alike.told(state, to: host) }
-        if let fence = host.role?.state.fence { throw Violation("no false fence", "\(host.name): \(fence)") }
+        try HoldersAlone.took(turn, host, archive)
+        try host.shard.numbers.wrote(turn.appended, host.label)
+        for line in try host.commit(turn, planted: nodeBug) {
+            written.wrote(line)
+            try given.wrote(line, by: host)
+        }
+        if let state = turn.state { try alike.told(state, to: host, archive) }
+        if let fence = host.role?.state.fence, !host.isSuspect, host.identity.seat == host.seat {
+            throw Violation("no false fence", "\(host.label): \(fence)")
+        }
         host.deferred = turn.deferred
+        for deed in turn.deeds { try perform(deed, host) }
         if !host.deferred.isEmpty { schedule(host) }
-        for deed in turn.deeds { perform(deed, host) }
         if try ends(host, .beforePromises) { return }
         if nodeBug != .territoryPromisesBeforeCommit {
             for (number, promise) in turn.promises.enumerated() {
@@ -146,13 +153,13 @@ extension SystemWorld {
     }
 
     private func isFull(_ host: TerritoryHost, _ inputs: [TerritoryInput], _ before: Territory) {
-        say("\(host.name) has no space")
+        say("\(host.label) has no space")
         if nodeBug != .fullTurnNotUndone { host.role = before }
         breakLines { $0.territory === host }
         host.deferred = [.space(false)]
         host.deferred += inputs.filter { input in
             switch input {
-            case .received, .logRead, .digestRead: false
+            case .received, .stirred, .capped, .logRead, .digestRead, .toldRead: false
             default: true
             }
         }
@@ -161,7 +168,7 @@ extension SystemWorld {
 
     private func ends(_ host: TerritoryHost, _ stage: Stage) throws -> Bool {
         guard host.endsAt == stage else { return false }
-        say("\(host.name) ends \(stage)")
+        say("\(host.label) ends \(stage)")
         try crash(host, restartAfter: chance.next(in: 1_000...3_000_000))
         return true
     }

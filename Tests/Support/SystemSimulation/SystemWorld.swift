@@ -30,6 +30,10 @@ package final class SystemWorld {
         case seatNext
         case startCentre(CentreHost)
         case startTerritory(TerritoryHost)
+        case reopen(TerritoryHost, run: Int)
+        case frame(Frame)
+        case receipt(CentreHost, UInt32)
+        case receiptArrives(CarriedReceipt)
         case work(TerritoryHost)
         case operate
         case compare
@@ -81,13 +85,25 @@ package final class SystemWorld {
     var alike = AppliedAlike()
     var downlinks = DownlinkInOrder()
     var oracle = ClientOracle()
-    var numbers = NumbersOnce()
+    var written = WrittenLogs()
+    var archive = Archive()
+    var given = NumbersGiven()
     package internal(set) var trace = SystemTrace()
     package internal(set) var turns = 0
     /// Numbers of the blocks that the centre's nodes seal, over all of them.
-    var centreLeaf: UInt64 = 0
+    let centreLeaves = Leaves(after: 0)
     var acts: UInt64 = 0
-    var seating: (ticket: UInt64, hash: [UInt8]) = (1 << 40, [])
+    /// Territories that have been seated, and machines that have been given to them.
+    var places = 0
+    var nextMachine = 0
+    var seating: Seating?
+    var nextSeating = SystemWorld.firstSeating
+    var questions: [UInt64: SeatQuestion] = [:]
+    /// Bundles that are carried: exports, tickets of pieces, and whose they are.
+    var nextExport: UInt64 = 0
+    var nextTicket = SystemWorld.firstCarried
+    var carried: [UInt64: UInt32] = [:]
+    static let firstCarried: UInt64 = 1 << 42
     static let firstSeating: UInt64 = 1 << 40
     static let firstChange: UInt64 = 1 << 41
     var nextChange = SystemWorld.firstChange
@@ -156,7 +172,7 @@ package final class SystemWorld {
             try? host.close()
             host.removeDisk()
         }
-        for host in territories {
+        for host in territories where !host.isRetired {
             try? host.close()
             host.removeDisk()
         }
@@ -191,6 +207,10 @@ package final class SystemWorld {
         case .seatNext: seatNext()
         case .startCentre(let host): try start(host)
         case .startTerritory(let host): try start(host)
+        case .reopen(let host, let run): try reopens(host, run)
+        case .frame(let frame): try arrives(frame)
+        case .receipt(let host, let author): try writeReceipt(author, at: host)
+        case .receiptArrives(let receipt): try arrives(receipt)
         case .work(let host): try work(host)
         case .operate: try operate()
         case .compare: try compare()
@@ -199,7 +219,7 @@ package final class SystemWorld {
                 cutPeers.remove(centre)
             } else {
                 cutLines.remove(Self.line(territory, centre))
-                mend { $0.territory.place == territory && Int($0.centre.id.number) == centre }
+                mend { $0.territory.number == territory && Int($0.centre.id.number) == centre }
             }
         case .fault: try fault()
         case .heal: try heal()
@@ -227,15 +247,15 @@ package final class SystemWorld {
     }
 
     func start(_ host: TerritoryHost) throws {
-        guard !host.isUp else { return }
+        guard !host.isUp, !host.isRetired else { return }
         do {
             try host.start(completesIndex: nodeBug != .indexNotCompleted)
         } catch let violation as Violation {
             throw violation
         } catch {
-            throw Violation("restart", "\(host.name) does not start: \(error)")
+            throw Violation("restart", "\(host.label) does not start: \(error)")
         }
-        say("\(host.name) starts at \(host.last)")
+        say("\(host.label) starts at \(host.last)")
         give(.started(nonceSalt: host.sealer.salt, software: "simulated"), to: host)
         agenda.add(.tickTerritory(host, run: host.run), after: chance.next(in: 1...1_000_000))
     }

@@ -5,18 +5,22 @@ import Simulation
 import Storage
 import Uplink
 import Vault
+import Wire
 
 /// A territory's node: the real role over the real shard, run turn by turn as `TerritoryNode` runs it.
 final class TerritoryHost {
+    /// Of this machine, and of its territory.
+    let number: Int
     let place: Int
-    let seat: TerritorySeat
     let keys: SimulatedKeys
-    private(set) var disk: DiskImage
+    var disk: DiskImage
     private(set) var store: TerritoryStore?
     private(set) var index: NodeIndex?
+    private(set) var opener: TerritoryOpener?
+    private var moving: Moving?
     var role: Territory?
     var run = 0
-    var sealer: Sealer
+    private(set) var sealer: Sealer
     var inbox: [TerritoryInput] = []
     var deferred: [TerritoryInput] = []
     var hasTurn = false
@@ -27,83 +31,106 @@ final class TerritoryHost {
     var dials = 0
     private var synced = 0
     private var turnsSinceCheckpoint = 0
+    private let leaves = Leaves(after: 0)
 
-    /// What it wrote, as its commits said: the digest after each entry, and the entries themselves.
-    private(set) var chain: [Digest]
-    private(set) var appended: [AppendedEntry] = []
-    /// What others wrote and it took, by place.
-    private(set) var foreign: [LogAddress: AppendedEntry] = [:]
-    /// What came down and is stored: the downlink's items, one after another.
-    private(set) var taken: [TakenItem] = []
-    /// Its keyring's granted keys: durable before the entries that they open.
-    private var granted: [GrantedLeaf: Secret] = [:]
+    var shard: Shard
+    /// The file that says who the node is; where it differs from the shard, the next start begins anew.
+    var identity: NodeIdentityFile
+    /// Which file lies beside the store, as a machine tells files apart.
+    var placeFile: FilePlace?
+    /// Seeds that were drawn for the seats to come, by the author they follow: kept in the keyring.
+    var seeds: [UInt32: Secret] = [:]
     /// Under a planted bug: what came down and waits for the next turn.
     private var later: [TakenItem] = []
     var handedIn = 0
-    /// Records it may correct: documents that opened one here.
-    var openings: [LogAddress] = []
-
-    struct GrantedLeaf: Hashable {
-        var author: AuthorNumber
-        var leaf: UInt64
-    }
+    /// A copy of the whole directory, made while it ran.
+    var backup: Backup?
+    /// It was put back or copied: the centre may refuse it.
+    var isSuspect = false
+    /// Its machine was put back as a whole: it cannot know by itself.
+    var isExcused = false
+    /// The machine is gone, or its directory was taken over by another.
+    var isRetired = false
 
     static let file = "store.sqlite"
     private static let indexFile = "index.sqlite"
 
-    init(place: Int, seat: TerritorySeat, keys: SimulatedKeys) throws {
+    /// Another machine with a copy of the directory, or a new one with an empty one.
+    init(number: Int, place: Int, identity: NodeIdentityFile, keys: SimulatedKeys, copyOf original: Backup?) throws {
+        self.number = number
         self.place = place
-        self.seat = seat
         self.keys = keys
-        sealer = Sealer(author: seat.author, salt: 0, leaf: 0)
-        chain = [Territory.genesis(of: seat).digest]
-        let owner = Self.owner(seat)
-        disk = try Templates.disk(seat.territory, as: seat.territory) { disk in
-            try NodeIndex(path: disk.file(Self.indexFile), owner: owner).close()
-            try TerritoryStore(path: disk.file(Self.file), seat: seat).close()
+        self.identity = identity
+        sealer = Sealer(author: identity.seat.author, salt: 0, leaves: leaves)
+        if let original {
+            shard = original.shard
+            seeds = original.seeds
+            placeFile = original.placeFile
+            disk = try original.disk.copy(as: identity.seat.territory)
+        } else {
+            shard = Shard(identity.seat)
+            let owner = FileOwner(cluster: CentreHost.cluster, node: "territory \(identity.seat.territory)")
+            disk = try Templates.disk(identity.seat.territory, as: identity.seat.territory) { disk in
+                try NodeIndex(path: disk.file(Self.indexFile), owner: owner).close()
+                try TerritoryStore(path: disk.file(Self.file), seat: identity.seat).close()
+            }
         }
     }
 
-    private static func owner(_ seat: TerritorySeat) -> FileOwner {
-        FileOwner(cluster: seat.cluster, node: "territory \(seat.territory)")
-    }
+    private var owner: FileOwner { FileOwner(cluster: CentreHost.cluster, node: "territory \(name)") }
 
     var isUp: Bool { role != nil }
-    var last: EntryIndex { EntryIndex(appended.count) }
-    var name: String { seat.territory }
+    var seat: TerritorySeat { shard.seat }
+    var last: EntryIndex { shard.last }
+    var name: String { identity.seat.territory }
+    /// Of this machine, in what is told.
+    var label: String { "\(name)#\(number)" }
 
     func start(completesIndex: Bool) throws {
-        let index = try NodeIndex(path: disk.file(Self.indexFile), owner: Self.owner(seat))
-        let store = try TerritoryStore(path: disk.file(Self.file), seat: seat)
-        (self.store, self.index) = (store, index)
-        run += 1
-        // Numbers of a run that ended may have been given out: the next begins beyond them.
-        sealer = Sealer(
-            author: seat.author, salt: UInt64(seat.author.number) << 32 | UInt64(run),
-            leaf: (sealer.leaf >> 20 + 1) << 20)
-        synced = disk.committedLogBytes(Self.file) ?? 0
+        if identity.seat != shard.seat { shard.begin(as: identity.seat) }
+        let store = try TerritoryStore(path: disk.file(Self.file), seat: identity.seat, formers: identity.formers)
         let state = store.recovered
-        guard state.last == last, state.digest == chain[chain.count - 1] else {
-            throw Violation("I2", "\(name) committed \(last) entries and starts with \(state.last)")
+        guard state.last == last, state.digest == shard.digest else {
+            throw Violation("I2", "\(label) committed \(last) entries and starts with \(state.last)")
         }
-        guard state.downlink == DownlinkPosition(taken.count) else {
-            throw Violation("downlink", "\(name) stored \(taken.count) items and starts at \(state.downlink)")
+        guard state.downlink == shard.downlink else {
+            throw Violation("downlink", "\(label) stored \(shard.downlink) items and starts at \(state.downlink)")
         }
-        if completesIndex { try completeIndex(store, index) }
-        role = Territory(seat: seat, state: state)
+        run += 1
+        let salt = UInt64(number) << 48 | UInt64(seat.author.number) << 32 | UInt64(run)
+        sealer = Sealer(author: seat.author, salt: salt, leaves: leaves)
+        let index = try TerritoryIndexing.open(path: disk.file(Self.indexFile), owner: owner, for: store)
+        let opener = TerritoryOpener(
+            keys, own: Set([seat.author.number] + identity.formers.map(\.author)),
+            only: state.isUnheard ? seat.author : nil, granted: shard.granted)
+        if completesIndex {
+            try TerritoryIndexing(
+                store: store, index: index, opener: opener, blind: SimulatedKeys.blind, catalogue: Papers.catalogue
+            ).complete()
+        }
+        let isInPlace = try renewPlace(store)
+        moving = Moving(store: store, blind: SimulatedKeys.blind, catalogue: { Papers.catalogue }) { entry, at, salt in
+            guard case .document(let document) = entry.body else { return [] }
+            return opener.plains(of: document, at: at, salt: salt)
+        } seal: { [keys, sealer] plain, slot, document in
+            let record = document.map { SimulatedKeys.identity($0) } ?? RecordID(high: 0, low: 0)
+            return keys.seal(
+                plain, slot: slot, leaf: sealer.leaves.draw(), author: sealer.author, salt: sealer.salt, record: record)
+        }
+        (self.store, self.index, self.opener) = (store, index, opener)
+        synced = disk.committedLogBytes(Self.file) ?? 0
+        role = Territory(
+            seat: seat, state: state, told: store.toldIndex, footing: isInPlace ? .unproved : .copied)
     }
 
-    /// What the index lacks is inserted again from the log, as `TerritoryIndexing` does.
-    private func completeIndex(_ store: TerritoryStore, _ index: NodeIndex) throws {
-        let covered = index.indexedUpTo(seat.author)
-        try index.insert(appended.filter { $0.at.index > covered })
-        let rows = try store.foreignEntries(after: nil, limit: .max)
-        guard rows.map(\.at) == foreign.keys.sorted() else {
-            throw Violation("downlink", "\(name) lost entries of others that it had stored")
-        }
-        for row in rows where row.at.index > index.indexedUpTo(row.at.author) {
-            if let entry = foreign[row.at] { try index.insert([entry]) }
-        }
+    /// As `PlaceMark` does with a file's inode: compares, and where the files lie where they were written, makes the
+    /// mark anew.
+    private func renewPlace(_ store: TerritoryStore) throws -> Bool {
+        if let kept = try store.place(), kept != placeFile { return false }
+        let next = FilePlace(inode: UInt64(number) << 32 | UInt64(run), born: 0, written: 0)
+        try store.keep(next)
+        placeFile = next
+        return true
     }
 
     func end(losesPower: Bool, torn: Int, losesIndex: Bool) throws {
@@ -121,45 +148,53 @@ final class TerritoryHost {
         (hasTurn, endsAt, pausedUntil) = (false, nil, 0)
         try index?.close()
         try store?.close()
-        (store, index) = (nil, nil)
+        (store, index, opener, moving) = (nil, nil, nil, nil)
     }
 
-    func removeDisk() { disk.remove() }
+    func removeDisk() {
+        disk.remove()
+        backup?.disk.remove()
+    }
 
     // MARK: A turn's parts
 
     func rows(for inputs: [TerritoryInput]) throws -> TerritoryRows {
-        guard let role, let index else { return TerritoryRows() }
-        return TerritoryRows(documents: try index.known(role.reads(for: inputs)))
+        guard let role, let index, let store else { return TerritoryRows() }
+        let local = try role.formerReads(for: inputs).map { try store.entries(from: $0.first, count: $0.count) }
+        return TerritoryRows(documents: try index.known(role.reads(for: inputs)), local: local ?? [])
     }
 
-    func commit(_ decided: TerritoryTurn, planted: PlantedNodeBug?) throws {
-        guard let store, let index, !decided.storesNothing else { return }
+    /// - Returns: what was written to the own log.
+    func commit(_ decided: TerritoryTurn, planted: PlantedNodeBug?) throws -> [WrittenLogs.Line] {
+        guard let store, let index, !decided.storesNothing else { return [] }
         var turn = decided
         if planted == .receiptsStoredLater { (turn.taken, later) = (later, decided.taken) }
-        for case .entry(let entry, _, let keys) in decided.taken {
-            guard case .document(let document) = entry.entry.body, holds(document.record) else {
-                throw Violation("I7", "\(name) is sent entry \(entry.at.index) on a record that it does not hold")
+        var came: [AppendedEntry] = []
+        var back: [AppendedEntry] = []
+        for item in decided.taken {
+            switch item {
+            case .entry(let entry, _, let keys):
+                came.append(entry)
+                for key in keys {
+                    let leaf = Shard.GrantedLeaf(author: key.author, leaf: key.leaf)
+                    shard.granted[leaf] = key.key
+                    opener?.grant(leaf, key.key)
+                }
+            case .former(let entry, _): back.append(entry)
+            default: break
             }
-            for key in keys { granted[GrantedLeaf(author: key.author, leaf: key.leaf)] = key.key }
         }
         let before = disk.committedLogBytes(Self.file) ?? 0
         try store.commit(turn)
         let after = disk.committedLogBytes(Self.file) ?? 0
         if turn.isDurable { synced = after } else if after < before { synced = 0 }
-        let came = decided.taken.compactMap { item in
-            if case .entry(let entry, _, _) = item { entry } else { nil }
-        }
         try index.insert(turn.appended)
         try index.insert(came)
-        for entry in turn.appended {
-            chain.append(LogChain.digest(after: chain[chain.count - 1], entry.bytes))
-            appended.append(entry)
-            if case .document(let document) = entry.entry.body, document.act == .register { openings.append(entry.at) }
-        }
-        for entry in came { foreign[entry.at] = entry }
-        taken += decided.taken
+        try index.insert(back)
+        let lines = try turn.appended.map { try shard.append($0) }
+        shard.took(decided.taken)
         turnsSinceCheckpoint += 1
+        return lines
     }
 
     /// Far sooner than a node does, whose logs grow to 32 MiB first: what a checkpoint can do wrong is to be seen.
@@ -170,35 +205,38 @@ final class TerritoryHost {
         synced = disk.committedLogBytes(Self.file) ?? 0
     }
 
+    /// The next entries that were set aside, sealed for the places after the log as it is stored.
+    func moveAside() throws {
+        guard let role, let moved = try moving?.next(after: role.state.last) else { return }
+        deferred.insert(moved, at: 0)
+    }
+
     // MARK: What it knows
 
-    private var held: Set<RecordID> = []
-
-    /// Whether it opened the record.
-    func holds(_ record: RecordID) -> Bool {
-        if held.contains(record) { return true }
-        held = Set(
-            openings.compactMap { at in
-                guard case .document(let entry) = appended[Int(at.index) - 1].entry.body else { return nil }
-                return entry.record
-            })
-        return held.contains(record)
-    }
-
-    func digest(at index: EntryIndex) -> Digest { chain[Int(index)] }
-
-    /// All entries it has of a record, opened with the keys it holds: its own tree, and what it was granted.
-    func read(opening: LogAddress) throws -> [ReadEntry] {
-        guard let store else { return [] }
-        return try store.record(opening: opening).compactMap { row in
+    /// Where the record was opened that is shown here, and all entries it has of it, opened with the keys it holds; nil
+    /// where it is not shown.
+    func read(_ record: RecordID) throws -> (opening: LogAddress, entries: [ReadEntry])? {
+        guard let store, let index, let opener, let opening = try index.known([record])[record]?.opening else {
+            return nil
+        }
+        guard !store.recovered.isUnheard || opening.author == seat.author else { return nil }
+        let entries = try store.record(opening: opening).compactMap { row -> ReadEntry? in
             guard let read = ReadEntry(row.at, bytes: row.bytes) else { return nil }
             var entry = read
-            entry.opened = keys.open(read.document, at: row.at, salt: row.nonceSalt ?? 0) { leaf in
-                row.at.author == self.seat.author
-                    ? self.keys.leafKey(author: row.at.author, leaf: leaf)
-                    : self.granted[GrantedLeaf(author: row.at.author, leaf: leaf)]
-            }
+            entry.opened = opener.open(read.document, at: row.at, salt: row.nonceSalt ?? 0)
             return entry
         }
+        return (opening, entries)
     }
+}
+
+/// A copy of a whole directory, as it was at some moment.
+struct Backup {
+    let disk: DiskImage
+    let shard: Shard
+    let identity: NodeIdentityFile
+    let seeds: [UInt32: Secret]
+    let placeFile: FilePlace?
+    /// How many answers the oracle had heard by then.
+    let answers: UInt64
 }

@@ -68,7 +68,7 @@ extension CentreApply {
     }
 
     private func succeed(_ author: AuthorNumber, by successor: AuthorNumber) throws {
-        guard var known = authors[author] else { return }
+        guard var known = authors[author], !has(.formerGoesOn) else { return }
         known.successor = successor
         seated(known)
         let update = try connection.statement("UPDATE author SET successor = ? WHERE number = ?")
@@ -88,7 +88,7 @@ extension CentreApply {
         insert.bind(3, origin.digest)
         insert.bind(4, at.packed)
         try insert.run()
-        return connection.changes == 0
+        return connection.changes == 0 && !has(.originTakenTwice)
     }
 
     /// What a moved entry gets that was moved and taken before: its number leads to the same record, and nothing of it

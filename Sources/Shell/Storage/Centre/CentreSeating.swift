@@ -1,5 +1,6 @@
 package import Records
 package import Roles
+package import Uplink
 
 /// What became of seats in place of others: for the operator.
 extension CentreStore {
@@ -35,6 +36,14 @@ extension CentreStore {
             let gap = past.reduce(UInt64(0)) { $0 + ($1.told - min($1.told, $1.frontier)) }
             seating.missing = gap - min(gap, seating.movedCount)
             return seating
+        }
+    }
+
+    /// The logs of a territory's seats before this one: they are over, so their frontiers stand.
+    package func formers(of territory: String, before author: AuthorNumber) throws(StorageError) -> [FormerLog] {
+        try seats().filter { $0.territory == territory && $0.author < author }.map { seat in
+            FormerLog(
+                author: seat.author.number, seat: seat.seat, last: seat.frontier, told: max(seat.told, seat.frontier))
         }
     }
 

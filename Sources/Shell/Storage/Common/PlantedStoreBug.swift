@@ -12,6 +12,12 @@ package enum PlantedStoreBug: String, CaseIterable, Sendable {
     case appliedIndexApart
     /// What others wrote on a record is stored and not linked to it.
     case amendmentNotLinked
+    /// What was moved counts each time it comes.
+    case originTakenTwice
+    /// What was adopted is moved, though it comes back from the centre where it stood.
+    case adoptedThoughWhole
+    /// A log that another seat goes on for may go on itself.
+    case formerGoesOn
 }
 
 #if PLANTED

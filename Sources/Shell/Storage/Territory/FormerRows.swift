@@ -1,6 +1,6 @@
 package import Records
 import Roles
-package import Uplink
+import Uplink
 package import Vault
 import Wire
 
@@ -106,83 +106,6 @@ extension TerritoryStore {
             return records
         }
     }
-
-    /// Begins taking over what another copy of this directory wrote under `author`, after an entry that both hold; from
-    /// the log's beginning where they do not agree there.
-    package func beginAdoption(
-        of author: AuthorNumber, after common: Frontier, isTrial: Bool
-    ) throws(StorageError) -> Adoption {
-        let past = TerritorySeat(cluster: seat.cluster, territory: seat.territory, author: author, seat: 1)
-        return try file.read { connection in
-            let own = try Self.digest(connection, past, at: common.index)
-            let chain =
-                own == common.digest
-                ? LogChain(index: common.index, digest: common.digest)
-                : LogChain.genesis(cluster: seat.cluster, author: author.number)
-            return Adoption(
-                author: author, chain: chain, source: try AsideRows.nextSource(connection), isTrial: isTrial)
-        }
-    }
-
-    /// Sets aside what of these entries, the next of the other copy's log, does not stand here. Again changes nothing.
-    package func adopt(_ entries: [[UInt8]], salt: UInt64, _ adoption: inout Adoption) throws(StorageError) {
-        let begun = adoption
-        adoption = try file.turn { connection in
-            var adoption = begun
-            var salt = salt
-            let held = try connection.statement("SELECT bytes FROM entries WHERE at = ?")
-            for bytes in entries {
-                adoption.chain.extend(bytes)
-                let at = LogAddress(author: adoption.author, index: adoption.chain.index)
-                if case .control(.started(let drawn, _))? = (try? EntryCodec.decode(bytes))?.body { salt = drawn }
-                if adoption.isCommon {
-                    held.bind(1, at.packed)
-                    adoption.isCommon = try held.next() && held.bytes(0) == bytes
-                    held.reset()
-                    if adoption.isCommon { continue }
-                }
-                let row = AsideEntry(
-                    row: 0, source: adoption.source, at: at, digest: adoption.chain.digest, salt: salt, bytes: bytes)
-                if adoption.isTrial {
-                    adoption.count += 1
-                } else if try AsideRows.insert(row, connection) {
-                    adoption.count += 1
-                }
-            }
-            return adoption
-        }
-    }
-
-    private static func digest(
-        _ connection: Connection, _ seat: TerritorySeat, at index: EntryIndex
-    ) throws -> Digest? {
-        let before = try LogRows.chain(connection, seat: seat, before: index + 1)
-        guard before.index < index else { return before.digest }
-        let end = try connection.statement("SELECT 1 FROM entries WHERE at = ?")
-        end.bind(1, LogAddress(author: seat.author, index: index).packed)
-        defer { end.reset() }
-        guard try end.next() else { return nil }
-        return try LogRows.digest(connection, seat: seat, at: index, from: before)
-    }
-}
-
-/// How far another copy's log was compared with this shard, and what of it was set aside.
-package struct Adoption: Sendable {
-    package let author: AuthorNumber
-    package internal(set) var chain: LogChain
-    /// Entries set aside, to be moved at the node's next start.
-    package internal(set) var count: UInt64 = 0
-    var isCommon = true
-    let source: Int64
-    /// Count only.
-    let isTrial: Bool
-
-    init(author: AuthorNumber, chain: LogChain, source: Int64, isTrial: Bool) {
-        self.author = author
-        self.chain = chain
-        self.source = source
-        self.isTrial = isTrial
-    }
 }
 
 enum AsideRows {
@@ -213,6 +136,16 @@ extension TerritoryWriter {
         let update = try connection.statement("UPDATE aside SET moved = ? WHERE id = ?")
         update.bind(1, moved.to?.packed ?? 0)
         update.bind(2, moved.row)
+        try update.run()
+    }
+
+    /// One that was adopted from another copy before it came back from the centre stands where it stood.
+    func noteWhole(_ back: AppendedEntry) throws {
+        if has(.adoptedThoughWhole) { return }
+        let update = try connection.statement(
+            "UPDATE aside SET moved = at WHERE at = ? AND bytes = ? AND moved IS NULL")
+        update.bind(1, back.at.packed)
+        update.bind(2, back.bytes)
         try update.run()
     }
 

@@ -69,6 +69,7 @@ struct TerritoryWriter {
         case .givenUp(let last): try giveUp(after: last)
         case .former(let appended, let seat):
             try append(appended, seat: seat)
+            try noteWhole(appended)
             if let origin = appended.entry.origin { try note(origin, at: appended.at) }
         case .setAside(let common, let last):
             try setAside(after: common, last: last, cluster: seat.cluster, territory: seat.territory)

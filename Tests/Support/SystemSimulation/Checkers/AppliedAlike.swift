@@ -12,11 +12,11 @@ struct AppliedAlike {
     private var words: [UInt64: String] = [:]
     /// Each voter's frontier of each author.
     private var frontiers: [UInt64: EntryIndex] = [:]
-    /// The furthest that any voter has applied of an author: what is applied is on a quorum.
-    private(set) var furthest: [UInt32: EntryIndex] = [:]
     private var digests: [UInt64: (id: ReplicaID, tables: [(name: String, digest: Digest)])] = [:]
 
-    mutating func applied(_ result: CentreApplied, by host: CentreHost, _ territories: [TerritoryHost]) throws {
+    mutating func applied(
+        _ result: CentreApplied, by host: CentreHost, _ archive: inout Archive, _ written: WrittenLogs
+    ) throws {
         for one in result.entries {
             let index = one.mark.index.number
             let came = Self.words(one)
@@ -25,18 +25,12 @@ struct AppliedAlike {
             }
             words[index] = came
             guard case .advanced(let frontier) = one.result else { continue }
-            guard let territory = territories.first(where: { $0.seat.author.number == frontier.author }),
-                frontier.index <= territory.last
-            else { throw Violation("I3", "author \(frontier.author) never wrote entry \(frontier.index)") }
-            guard territory.digest(at: frontier.index) == frontier.digest else {
-                throw Violation("I3", "the archive of \(territory.name) is not its log at \(frontier.index)")
-            }
+            try archive.advance(to: frontier.index, frontier.digest, of: frontier.author, written)
             let place = host.id.number << 32 | UInt64(frontier.author)
             guard frontier.index > frontiers[place] ?? 0 else {
                 throw Violation("I4", "entry \(frontier.index) of author \(frontier.author) is applied again")
             }
             frontiers[place] = frontier.index
-            furthest[frontier.author] = max(furthest[frontier.author] ?? 0, frontier.index)
         }
     }
 
@@ -49,9 +43,9 @@ struct AppliedAlike {
     }
 
     /// A territory is told no frontier before it is applied, and so on a quorum.
-    func told(_ state: TerritoryState, to host: TerritoryHost) throws {
-        guard state.frontier <= furthest[host.seat.author.number] ?? 0 else {
-            throw Violation("frontier", "\(host.name) is told \(state.frontier), which no quorum holds")
+    func told(_ state: TerritoryState, to host: TerritoryHost, _ archive: Archive) throws {
+        guard state.frontier <= archive.last(of: host.seat.author.number) else {
+            throw Violation("frontier", "\(host.label) is told \(state.frontier), which no quorum holds")
         }
     }
 

@@ -5,6 +5,7 @@ import Records
 import Roles
 import Simulation
 import Storage
+import Uplink
 import Wire
 
 /// What only the whole of the stores shows, when the system has come to rest.
@@ -20,28 +21,14 @@ extension SystemWorld {
         guard let host = members.first, let store = host.store else { return }
         let accounts = try store.verifyAccounts()
         guard accounts.holds else { throw Violation("accounts", accounts.differences[0]) }
-        let plain = try plainRecords(store)
-        try recordsHold(plain, store)
-        try confirmedNumbersAreGapless(plain, store)
-        for territory in territories { try shardHolds(plain, store, territory) }
-        try answersHold(store)
-    }
-
-    /// Every record as its writers meant it, by what stands in the logs.
-    private func plainRecords(_ store: CentreStore) throws -> [RecordID: PlainRecord] {
-        var records: [RecordID: PlainRecord] = [:]
-        func add(_ at: LogAddress, _ entry: Entry) throws {
-            guard case .document(let document) = entry.body else { return }
-            guard let meant = oracle.meant[SimulatedKeys.identity(document)] else {
-                throw Violation("I2", "nobody handed in entry \(at.index) of author \(at.author.number)")
-            }
-            try records[document.record, default: PlainRecord()].add(at, act: meant.act, meant.writes)
+        var plain = try PlainRecords(written, archive, oracle)
+        for (at, entry) in try centreEntries(store) {
+            if case .document(let document) = entry.body { try plain.add(at, document) }
         }
-        for territory in territories {
-            for entry in territory.appended { try add(entry.at, entry.entry) }
-        }
-        for (at, entry) in try centreEntries(store) { try add(at, entry) }
-        return records
+        try recordsHold(plain.records, store)
+        try confirmedNumbersAreGapless(plain.records, store)
+        for territory in active { try shardHolds(plain, store, territory) }
+        try answersHold(plain, store)
     }
 
     private func centreEntries(_ store: CentreStore) throws -> [(LogAddress, Entry)] {
@@ -103,59 +90,78 @@ extension SystemWorld {
         }
     }
 
-    /// I2, I6 and I7 at a territory: receipts of all it wrote, everything on the records it holds, and nothing else.
-    private func shardHolds(
-        _ plain: [RecordID: PlainRecord], _ store: CentreStore, _ territory: TerritoryHost
-    ) throws {
+    /// I2, I6 and I7 at a territory: receipts of all that its seats wrote, everything on the records it holds, and
+    /// nothing else.
+    private func shardHolds(_ plain: PlainRecords, _ store: CentreStore, _ territory: TerritoryHost) throws {
         guard let shard = territory.store else { return }
         try shardIsWhole(shard, territory)
-        for entry in territory.appended {
+        let authors = [territory.seat.author.number] + territory.identity.formers.map(\.author)
+        for line in authors.flatMap({ archive.logs[$0] ?? [] }) {
+            let entry = line.appended
+            guard let stored = try shard.entry(entry.at), stored.bytes == entry.bytes else {
+                throw Violation(
+                    "I2", "\(territory.label) lacks entry \(entry.at.index) of its author \(entry.at.author.number)")
+            }
             guard case .document(let document) = entry.entry.body else { continue }
-            let told = try shard.entry(entry.at)?.confirmed
-            let given = try store.record(of: document.record)?.documents.first { $0.at == entry.at }?.confirmed
-            guard let told, told == given else {
+            let record = try store.record(of: document.record)
+            let given =
+                plain.repeats.contains(entry.at)
+                ? record?.confirmed : record?.documents.first { $0.at == entry.at }?.confirmed
+            guard let told = stored.confirmed, told == given else {
                 throw Violation(
                     "receipts",
-                    "\(territory.name) was told \(told.map { "\($0)" } ?? "nothing") of entry \(entry.at.index), "
-                        + "whose number is \(given.map { "\($0)" } ?? "none")")
+                    "\(territory.label) was told \(stored.confirmed.map { "\($0)" } ?? "nothing") of entry "
+                        + "\(entry.at.index) of author \(entry.at.author.number), whose number is "
+                        + "\(given.map { "\($0)" } ?? "none")")
             }
         }
-        for opening in territory.openings {
-            let entries = try territory.read(opening: opening)
-            guard let first = entries.first, let model = plain[first.document.record], let view = entries.merged else {
-                throw Violation("I2", "\(territory.name) cannot read the record of entry \(opening.index)")
+        for (id, model) in plain.records.sorted(by: { $0.key < $1.key })
+        where archive.openers[id]?.contains(territory.name) == true {
+            guard let shown = try territory.read(id), let view = shown.entries.merged else {
+                throw Violation("I2", "\(territory.label) cannot read record \(id)")
             }
-            guard entries.allSatisfy({ $0.opened.count == $0.document.blocks.count }) else {
-                throw Violation("keys", "\(territory.name) cannot open a block of the record of entry \(opening.index)")
+            guard shown.entries.allSatisfy({ $0.opened.count == $0.document.blocks.count }) else {
+                throw Violation("keys", "\(territory.label) cannot open a block of record \(id)")
             }
             if let difference = model.difference(from: view) {
-                throw Violation(
-                    "holders", "\(first.document.kind) \(opening.index) at \(territory.name): \(difference)")
+                throw Violation("holders", "record \(id) at \(territory.label), \(shown.opening): \(difference)")
             }
+        }
+        for (at, _) in try shard.foreignEntries(after: nil, limit: .max) where !authors.contains(at.author.number) {
+            guard let bytes = try shard.entry(at)?.bytes, let entry = ReadEntry(at, bytes: bytes),
+                archive.openers[entry.document.record]?.contains(territory.name) == true
+            else { throw Violation("I7", "\(territory.label) has entry \(at) of a record it does not hold") }
         }
     }
 
     /// No account on a territory's disk: no table of them, no name of one.
     private func shardIsWhole(_ shard: TerritoryStore, _ territory: TerritoryHost) throws {
         guard try shard.verifyLog() == territory.last else {
-            throw Violation("I2", "\(territory.name) cannot read its log to its end")
+            throw Violation("I2", "\(territory.label) cannot read its log to its end")
         }
         let marker = Data("account".utf8)
         for name in try territory.disk.names() where !name.hasSuffix("-shm") {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: territory.disk.file(name)))
             guard bytes.range(of: marker) == nil else {
-                throw Violation("I7", "\(territory.name) has an account in \(name)")
+                throw Violation("I7", "\(territory.label) has an account in \(name)")
             }
         }
     }
 
-    private func answersHold(_ store: CentreStore) throws {
-        for territory in territories {
-            for (identity, told) in (oracle.told[territory.name] ?? [:]).sorted(by: { $0.key < $1.key }) {
-                guard case .document(let entry) = territory.appended[Int(told.at.index) - 1].entry.body,
-                    SimulatedKeys.identity(entry) == identity, entry.number == told.number
-                else { throw Violation("I2", "\(territory.name) does not hold what it acknowledged as \(told.number)") }
+    private func answersHold(_ plain: PlainRecords, _ store: CentreStore) throws {
+        for (identity, told) in oracle.promises {
+            // Where the log could not go on, it stands as it was moved: a new number leads to the same document.
+            guard let at = plain.stands(told.digest) else {
+                guard told.mayBeLost else {
+                    throw Violation(
+                        "I2", "nobody holds what was acknowledged at \(told.at) as \(told.number)")
+                }
+                continue
             }
+            guard let line = archive.logs[at.author.number]?[Int(at.index) - 1],
+                case .document(let entry) = line.appended.entry.body, SimulatedKeys.identity(entry) == identity,
+                at != told.at || entry.number == told.number
+            else { throw Violation("I2", "what was acknowledged at \(told.at) as \(told.number) is another now") }
         }
         var numbers = NumbersOnce()
         var standing: [RecordID: LogAddress] = [:]

@@ -2,6 +2,7 @@ import Records
 import Roles
 import Simulation
 import Uplink
+import Vault
 
 /// What clients handed in and what they were told. Acknowledged: it is there, for ever and everywhere. Refused: it is
 /// not. Not answered, or answered as indefinite: it may be either.
@@ -15,14 +16,29 @@ struct ClientOracle {
     struct Told {
         var at: LogAddress
         var number: Serial
+        /// The chain's digest after the entry: names the branch of the log that it was written to.
+        var digest: Digest
+        /// Counts the answers of all nodes.
+        var answer: UInt64
+        /// Every disk that held it may be gone: it was put back to before.
+        var mayBeLost = false
+    }
+
+    /// What the centre answered.
+    struct Stands {
+        var at: LogAddress
+        var number: Serial
     }
 
     /// By the document's identity. A document that two territories hand in means the same at both.
     private(set) var meant: [RecordID: Meant] = [:]
-    /// By territory and identity.
-    private(set) var told: [String: [RecordID: Told]] = [:]
+    /// By the machine that answered, and identity.
+    private(set) var told: [Int: [RecordID: Told]] = [:]
+    /// What a machine promised for a document before it promised again, under another seat.
+    private var earlier: [Int: [(identity: RecordID, told: Told)]] = [:]
+    private(set) var answers: UInt64 = 0
     /// Documents of the centre, by identity: where they stand, as was answered.
-    private(set) var centre: [RecordID: Told] = [:]
+    private(set) var centre: [RecordID: Stands] = [:]
     private(set) var refused: Set<RecordID> = []
     private var waiting: [UInt64: [Draft]] = [:]
     private var nextTicket: UInt64 = 1
@@ -40,30 +56,81 @@ struct ClientOracle {
     mutating func answered(_ ticket: Ticket, _ outcomes: [SubmitOutcome], by host: TerritoryHost) throws {
         guard let drafts = waiting.removeValue(forKey: ticket.number) else { return }
         guard drafts.count == outcomes.count else {
-            throw Violation("intake", "\(host.name) answers \(outcomes.count) of \(drafts.count) documents")
+            throw Violation("intake", "\(host.label) answers \(outcomes.count) of \(drafts.count) documents")
         }
         for (draft, outcome) in zip(drafts, outcomes) {
-            let known = told[host.name]?[draft.identity]
+            answers += 1
+            let known = told[host.number]?[draft.identity]
             switch outcome {
             case .registered(let at, let number):
-                guard at.index <= host.last, case .document(let entry) = host.appended[Int(at.index) - 1].entry.body,
+                guard at.author == host.seat.author, at.index <= host.last,
+                    case .document(let entry) = host.shard.appended[Int(at.index) - 1].entry.body,
                     SimulatedKeys.identity(entry) == draft.identity
-                else { throw Violation("I2", "\(host.name) acknowledges entry \(at.index), which it has not stored") }
-                guard known == nil else { throw Violation("I4", "\(host.name) registers \(draft.document) twice") }
-                told[host.name, default: [:]][draft.identity] = Told(at: at, number: number)
+                else { throw Violation("I2", "\(host.label) acknowledges entry \(at.index), which it has not stored") }
+                // A node that was seated anew has not all of its former logs back at once.
+                if let known, known.at.author == at.author, !known.mayBeLost {
+                    throw Violation("I4", "\(host.label) registers \(draft.document) twice")
+                }
+                if let known, !known.mayBeLost { earlier[host.number, default: []].append((draft.identity, known)) }
+                told[host.number, default: [:]][draft.identity] = Told(
+                    at: at, number: number, digest: host.shard.chain[Int(at.index)], answer: answers)
             case .repeated(let at, let number):
-                if let known, known.at != at || known.number != number {
-                    throw Violation("I2", "\(host.name) gives a repeat of \(draft.document) another number")
+                guard let known else { continue }
+                // What was moved with a log that could not go on has a number of the seat that goes on.
+                if known.at != at || known.number != number {
+                    guard known.mayBeLost || at.author != known.at.author else {
+                        throw Violation("I2", "\(host.label) gives a repeat of \(draft.document) another number")
+                    }
                 }
-                told[host.name, default: [:]][draft.identity] = Told(at: at, number: number)
             case .refused(let code, let field):
-                throw Violation("intake", "\(host.name) refuses \(draft.document): \(code) \(field)")
-            case .unavailable(let why):
-                guard case .diskFull = why else {
-                    throw Violation("intake", "\(host.name) takes nothing: \(why)")
+                throw Violation("intake", "\(host.label) refuses \(draft.document): \(code) \(field)")
+            case .unavailable(.diskFull), .unavailable(.starting): break
+            case .unavailable(.fenced(let why)):
+                guard host.isSuspect || host.seat.seat > 1 || host.identity.seat != host.seat else {
+                    throw Violation("intake", "\(host.label) takes nothing: \(why)")
                 }
+            case .unavailable(.exhausted(let why)):
+                throw Violation("intake", "\(host.label) takes nothing: \(why)")
             }
         }
+    }
+
+    // MARK: Disks
+
+    /// A machine's disk is as it was when it had given so many answers: what it said since is nowhere, unless the
+    /// centre has it.
+    mutating func wentBack(_ number: Int, to answer: UInt64, _ archive: Archive) {
+        func after(_ one: Told) -> Told {
+            var one = one
+            if one.answer > answer, !archive.holds(one.at, one.digest) { one.mayBeLost = true }
+            return one
+        }
+        told[number] = told[number]?.mapValues(after)
+        earlier[number] = earlier[number]?.map { ($0.identity, after($0.told)) }
+    }
+
+    /// A second machine has what the first had then.
+    mutating func copied(_ number: Int, to other: Int, upTo answer: UInt64) {
+        told[other] = told[number]?.filter { $0.value.answer <= answer }
+        earlier[other] = earlier[number]?.filter { $0.told.answer <= answer }
+    }
+
+    /// One machine has taken over what another's directory held.
+    mutating func adopted(_ number: Int, by other: Int) {
+        answers += 1
+        let all = (told.removeValue(forKey: number) ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        earlier[other, default: []] += (all + (earlier.removeValue(forKey: number) ?? [])).map { identity, one in
+            var one = one
+            one.answer = answers
+            return (identity, one)
+        }
+    }
+
+    /// Everything that was ever promised by a node that still goes on, or may have been lost.
+    var promises: [(identity: RecordID, told: Told)] {
+        told.sorted { $0.key < $1.key }.flatMap { one in one.value.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+            + earlier.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 
     mutating func answered(_ ticket: Ticket, _ outcomes: [OwnOutcome]) throws {
@@ -71,7 +138,7 @@ struct ClientOracle {
         for (draft, outcome) in zip(drafts, outcomes) {
             switch outcome {
             case .document(let at, let provisional, _):
-                centre[draft.identity] = Told(at: at, number: provisional)
+                centre[draft.identity] = Stands(at: at, number: provisional)
             case .refused: refused.insert(draft.identity)
             case .recorded, .seated, .indefinite: break
             }

@@ -30,9 +30,10 @@ struct DownlinkInOrder {
 
     func took(_ turn: TerritoryTurn, after before: DownlinkPosition, _ host: TerritoryHost) throws {
         let position = turn.state?.downlink ?? before
-        guard position == before + DownlinkPosition(turn.taken.count) else {
+        let taken = turn.taken.count(where: \.isOfDownlink)
+        guard position == before + DownlinkPosition(taken) else {
             throw Violation(
-                "downlink", "\(host.name) took \(turn.taken.count) items and moved from \(before) to \(position)")
+                "downlink", "\(host.label) took \(taken) items and moved from \(before) to \(position)")
         }
     }
 }

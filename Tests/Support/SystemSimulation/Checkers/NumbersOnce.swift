@@ -14,6 +14,8 @@ struct NumbersOnce {
 
     mutating func wrote(_ at: LogAddress, _ entry: Entry, _ name: String) throws {
         let author = at.author.number
+        // What was moved from another log keeps its stamp, and what its author had seen.
+        guard entry.origin == nil else { return try gapless(at, entry, name) }
         guard entry.stamp > stamps[author] ?? Stamp(bits: 0) else {
             throw Violation("stamps", "\(name): entry \(at.index) is stamped before the one before it")
         }
@@ -22,6 +24,11 @@ struct NumbersOnce {
             throw Violation("seen", "\(name): entry \(at.index) has seen less than the one before it")
         }
         seen[author] = entry.seen
+        try gapless(at, entry, name)
+    }
+
+    private mutating func gapless(_ at: LogAddress, _ entry: Entry, _ name: String) throws {
+        let author = at.author.number
         guard case .document(let document) = entry.body else { return }
         let series = "\(author) \(document.kind) \(document.number.year)"
         let next = (serials[series] ?? 0) + 1

@@ -1,26 +1,46 @@
-import Law
-import Records
+package import Law
+package import Records
 import Roles
-import Storage
-import Vault
+package import Vault
 import Wire
 
 /// Makes good what the index lacks after a start: entries after the last one it covers are read, opened and indexed.
-struct TerritoryIndexing {
-    let store: TerritoryStore
-    let index: NodeIndex
-    let opener: BlockOpener
-    let blind: BlindIndexKey
-    let catalogue: Catalogue
-    let keyring: Keyring
+package struct TerritoryIndexing {
+    private let store: TerritoryStore
+    private let index: NodeIndex
+    private let opener: any BlockOpening
+    private let blind: BlindIndexKey
+    private let catalogue: Catalogue
 
     /// Entries read at a time: bounds the memory of a start.
     private static let group = 2_000
 
-    func complete() throws(StorageError) {
+    package init(
+        store: TerritoryStore, index: NodeIndex, opener: any BlockOpening, blind: BlindIndexKey, catalogue: Catalogue
+    ) {
+        self.store = store
+        self.index = index
+        self.opener = opener
+        self.blind = blind
+        self.catalogue = catalogue
+    }
+
+    /// The shard's index as it is to be opened at a start. One that knows entries the log does not hold belongs to
+    /// another copy of the store: it is made anew. So is one of a node that has got logs back, and may open them now.
+    package static func open(
+        path: String, owner: FileOwner, for store: TerritoryStore
+    ) throws(StorageError) -> NodeIndex {
+        if store.recovered.wantsIndex { try NodeIndex.remove(path: path) }
+        let index = try NodeIndex(path: path, owner: owner)
+        guard index.indexedUpTo(store.seat.author) > store.recovered.last else { return index }
+        try index.close()
+        try NodeIndex.remove(path: path)
+        return try NodeIndex(path: path, owner: owner)
+    }
+
+    package func complete() throws(StorageError) {
         let author = store.seat.author
         let last = store.recovered.last
-        // An index that knows entries the log lacks is another log's: it is made anew by whoever opened it.
         var next = index.indexedUpTo(author) + 1
         while next <= last {
             let entries = try store.readLog(from: next, maximumBytes: 4 << 20, maximumEntries: Self.group)
@@ -63,7 +83,7 @@ struct TerritoryIndexing {
         let opened = opener.open(document, at: at, salt: salt)
         let content = opened.first { $0.slot == 0 }?.content
         let tokens = Self.tokens(of: document, opened.flatMap(\.writes), blind: blind, catalogue: catalogue)
-        let identity = Drafter.identity(sender: document.sender, document: document.document)
+        let identity = document.identity
         let opening = try store.opening(of: at)
         if document.act == .register || document.act == .zero, opening != at,
             let known = try index.known([identity])[identity]
@@ -80,12 +100,24 @@ struct TerritoryIndexing {
             at: at, entry: entry, bytes: bytes,
             indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: tokens))
     }
+
     /// What the shard finds a document by.
-    static func tokens(
+    package static func tokens(
         of document: DocumentEntry, _ opened: [Write], blind: BlindIndexKey, catalogue: Catalogue
     ) -> [Token] {
-        let values = (document.writes + opened).values
+        let values = Values(
+            (document.writes + opened).compactMap { write in
+                write.value.map { FieldValue(field: write.field, value: $0) }
+            })
         let kind = catalogue.edition(on: document.edition).kind(document.kind)
         return (kind?.searchTerms(of: values) ?? []).map { blind.token($0.domain, $0.text) }
+    }
+}
+
+extension DocumentEntry {
+    /// Of this very document, whichever record it speaks of.
+    var identity: RecordID {
+        let name = RecordName.id(sender: sender, document: document)
+        return RecordID(high: name.high, low: name.low)
     }
 }

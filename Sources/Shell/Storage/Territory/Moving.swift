@@ -1,33 +1,39 @@
-import Law
-import Records
-import Roles
-import Storage
-import Synchronization
-import Vault
-import Wire
+package import Law
+package import Records
+package import Roles
+package import Vault
+package import Wire
 
 /// Makes entries that were set aside ready for the log they are moved into: opened with the keys of the log they stood
 /// in, their references rewritten, sealed anew under the author who takes them. A bounded number at a time.
-final class Moving: Sendable {
+package final class Moving: Sendable {
+    /// Every block of an entry as it was sealed; of its author, at its address, under this salt.
+    package typealias Opening = @Sendable (Entry, LogAddress, UInt64) -> [(slot: UInt16, plain: BlockPlain)]
+    /// Seals a block anew, for an entry of this node's own log; nil: it belongs to no document.
+    package typealias Sealing = @Sendable (BlockPlain, UInt16, DocumentEntry?) throws(StorageError) -> SealedBlock
+
     private let store: TerritoryStore
-    private let opener: BlockOpener
     private let blind: BlindIndexKey
-    private let law: LawInForce
-    private let sealer: Mutex<BlockSealer>
+    private let catalogue: @Sendable () -> Catalogue
+    private let open: Opening
+    private let seal: Sealing
 
     /// Entries of one turn: some ten milliseconds of opening and sealing.
     private static let entriesPerTurn = 256
 
-    init(store: TerritoryStore, opener: BlockOpener, blind: BlindIndexKey, law: LawInForce, sealer: BlockSealer) {
+    package init(
+        store: TerritoryStore, blind: BlindIndexKey, catalogue: @escaping @Sendable () -> Catalogue,
+        open: @escaping Opening, seal: @escaping Sealing
+    ) {
         self.store = store
-        self.opener = opener
         self.blind = blind
-        self.law = law
-        self.sealer = Mutex(sealer)
+        self.catalogue = catalogue
+        self.open = open
+        self.seal = seal
     }
 
     /// The next entries for the places after `last`; nil where nothing waits.
-    func next(after last: EntryIndex) throws(StorageError) -> TerritoryInput? {
+    package func next(after last: EntryIndex) throws(StorageError) -> TerritoryInput? {
         let waiting = try store.aside(limit: Self.entriesPerTurn)
         guard let source = waiting.first?.source else { return nil }
         let rows = waiting.prefix { $0.source == source }
@@ -55,24 +61,21 @@ final class Moving: Sendable {
 
     /// Places that an entry's writes refer to in the log it stood in.
     private func named(_ entry: Entry, _ row: AsideEntry) -> [LogAddress] {
-        let plains = opener.plains(of: entry, at: row.at, salt: row.salt).map(\.plain)
+        let plains = open(entry, row.at, row.salt).map(\.plain)
         return (entry.clear + plains.flatMap(\.writes)).flatMap(\.replaces).map(\.at)
             .filter { $0.author == row.at.author }
     }
 
     private func move(_ entry: Entry, _ row: AsideEntry, _ rebase: Rebase) throws(StorageError) -> MovedEntry {
-        let plains = opener.plains(of: entry, at: row.at, salt: row.salt)
+        let plains = open(entry, row.at, row.salt)
         var document: DocumentEntry?
         if case .document(let held) = entry.body { document = held }
         let bound = document
-        let blocks = try sealer.withLock { sealer throws(StorageError) -> [SealedBlock] in
-            var blocks: [SealedBlock] = []
-            for (slot, plain) in plains {
-                var plain = plain
-                plain.writes = rebase.moved(plain.writes)
-                blocks.append(try sealer.reseal(plain, slot: slot, of: bound))
-            }
-            return blocks
+        var blocks: [SealedBlock] = []
+        for (slot, plain) in plains {
+            var plain = plain
+            plain.writes = rebase.moved(plain.writes)
+            blocks.append(try seal(plain, slot, bound))
         }
         var entry = entry
         switch entry.body {
@@ -90,10 +93,10 @@ final class Moving: Sendable {
         let opened = plains.flatMap(\.plain.writes)
         return MovedEntry(
             row: row.row, origin: Origin(at: row.at, digest: row.digest.bytes), entry: entry,
-            identity: document.map { Drafter.identity(sender: $0.sender, document: $0.document) },
+            identity: document?.identity,
             content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
             tokens: document.map {
-                TerritoryIndexing.tokens(of: $0, opened, blind: blind, catalogue: law.catalogue)
+                TerritoryIndexing.tokens(of: $0, opened, blind: blind, catalogue: catalogue())
             } ?? [], keepsNumber: false)
     }
 }
