@@ -89,6 +89,22 @@ import Wire
         #expect(house.frontiers(Session(1)).last == 60)
     }
 
+    @Test func aTurnThatStoresForSomebodyPassesOverABacklogAndNeverTwiceInARow() throws {
+        var house = try house(lines: 1)
+        var chain = LogChain.genesis(cluster: CentreHouse.cluster, author: CentreHouse.territory.number)
+        house.appliesAtOnce = false
+        let alone = house.centre.step([.submit(Ticket(1), [look])], moment: house.moment)
+        #expect(alone.applyBytes == CentreTurnLimits.pieceBytes, "what little waits is applied in the same turn")
+        let batch = CentreHouse.batch(after: &chain, entries: Self.entries(60, bytes: 10_000))
+        house.give(.received(Session(1), .batch(batch)))
+        let turns = (2...5).map { number in
+            house.centre.step([.submit(Ticket(number), [look])], moment: house.moment).applyBytes
+        }
+        #expect(turns == [0, CentreTurnLimits.pieceBytes, 0, CentreTurnLimits.pieceBytes])
+        house.now += CentreTurnLimits.askedMilliseconds
+        #expect(house.centre.step([], moment: house.moment).applyBytes == CentreTurnLimits.appliedBytes)
+    }
+
     /// What is shown was read before; what stands before the look in the log need not be applied for it.
     @Test func aLookIsAnsweredWhenItIsCommittedAndNotOnlyWhenItIsApplied() throws {
         var house = try house(lines: 1)

@@ -51,6 +51,26 @@ import Vault
         #expect(PassRecord.admit(used, shown: [], drawn: pass(3)) == nil)
     }
 
+    @Test func whatTheCentreSendsAheadOfTheComparisonHasALimit() {
+        var link = Link(entries: 5)
+        link.connect()
+        link.settle()
+        link.cut()
+        link.append([9])
+        link.connect()
+        while link.digestReads.isEmpty, link.step() {}
+        #expect(!link.digestReads.isEmpty)
+        let message = UplinkMessage.downlink(
+            Downlink(first: 1, items: [[UInt8](repeating: 0, count: UplinkLimits.downlinkBytes)]))
+        for _ in 0..<UplinkLimits.unreadBytes / UplinkLimits.downlinkBytes {
+            #expect(link.sender.received(message, now: link.now).isEmpty)
+        }
+        let closes = link.sender.received(message, now: link.now).contains { action in
+            if case .close = action { true } else { false }
+        }
+        #expect(closes)
+    }
+
     @Test func aNodeRestoredFromAnOlderCopyIsToldThatItIsBehind() {
         var link = Link(entries: 10)
         link.connect()

@@ -66,7 +66,7 @@ extension Centre {
     /// Proposes what waits while there is room.
     mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
         guard isLeader, !queue.isEmpty else { return }
-        let isAsked = askedAt.map { moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
+        let isAsked = isAsked(moment)
         let room = isAsked ? CentreTurnLimits.proposedBytesWhileAsked : CentreTurnLimits.proposedBytes
         var held: Set<QueuedBatch.Source> = []
         while let place = nextPlace(room: room, except: held) {
@@ -85,6 +85,20 @@ extension Centre {
             if let rest { queue[place] = rest } else { queue.remove(at: place) }
             propose(first, &events, moment)
         }
+    }
+
+    /// Whether somebody has asked something a moment ago, and more is expected.
+    private func isAsked(_ moment: Moment) -> Bool {
+        askedAt.map { moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
+    }
+
+    /// What this turn applies at the most. Where much is under way and somebody wants something written, it only stores
+    /// that: to apply takes longer, with a backlog many times as long. Never two turns in a row, so that it goes on.
+    mutating func bytesToApply(_ inputs: [CentreInput], _ moment: Moment) -> Int {
+        let isSubmitted = inputs.contains { if case .submit = $0 { true } else { false } }
+        hasPassedOver = isSubmitted && !hasPassedOver && proposedBytes > CentreTurnLimits.passedOverBytes
+        if hasPassedOver { return 0 }
+        return isSubmitted || isAsked(moment) ? CentreTurnLimits.pieceBytes : CentreTurnLimits.appliedBytes
     }
 
     /// The next in the queue that may go: the oldest, or the oldest of the line that has had least.

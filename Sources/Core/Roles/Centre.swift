@@ -32,6 +32,8 @@ package struct Centre: Sendable {
     var shareServed: UInt64 = 0
     /// When somebody last asked something, by the steady clock.
     var askedAt: UInt64?
+    /// The last turn was for somebody who wants something written, and applied nothing.
+    var hasPassedOver = false
     /// Proposals the log has not taken yet, by context; and those it has, by index.
     var proposing: [UInt64: Proposed] = [:]
     var committed: [LogIndex: (term: Term, proposed: Proposed)] = [:]
@@ -104,6 +106,7 @@ package struct Centre: Sendable {
             // A single voter need not wait for an election that nobody else can win.
             if replica.membership.isSoleVoter(replica.id) { events.append(.campaign) }
         }
+        turn.applyBytes = bytesToApply(inputs, moment)
         open(&events, &turn, moment)
         for input in inputs { take(input, &events, &turn, moment) }
         open(&events, &turn, moment)
@@ -286,8 +289,12 @@ package enum CentreTurnLimits {
     package static let proposedBytes = 3 << 20
     /// The same while somebody asks something: most of what he waits for is applied after them.
     package static let proposedBytesWhileAsked = 512 << 10
-    /// Bytes of entries in one piece of a batch then.
+    /// Bytes of proposals that one turn applies.
+    package static let appliedBytes = 1 << 20
+    /// Bytes of entries in one piece of a batch then, and of what one turn applies.
     package static let pieceBytes = 128 << 10
+    /// Bytes under way from which on a turn that stores for somebody applies nothing: about what one of them costs.
+    package static let passedOverBytes = 16 << 10
     /// How long after a question more are expected.
     package static let askedMilliseconds: UInt64 = 1_000
     /// Bytes of entries that all lines together may have under way: they lie in memory here until they are applied.

@@ -249,6 +249,9 @@ package struct CentreTurn: Sendable {
     /// False for a turn that only applies, or marks what a territory has taken: the Raft log redoes the one, and the
     /// territory says the other again.
     package var isDurable = false
+    /// Bytes of proposals that this turn applies of what is committed, or one entry: while it does the node neither
+    /// hears nor says anything. 0: nothing, and the next turn goes on.
+    package var applyBytes = CentreTurnLimits.appliedBytes
 
     package init() {}
 

@@ -20,6 +20,9 @@ package enum UplinkLimits {
     package static let leastWindowBytes: UInt32 = 256 << 10
     /// Bytes of downlink items the centre sends ahead of their acknowledgement.
     package static let downlinkWindowBytes = 2 << 20
+    /// Bytes of downlink items a territory keeps back until both logs are compared: the window, and the message that
+    /// may pass it by an item larger than a message is meant to be.
+    package static let unreadBytes = downlinkWindowBytes + 2 * downlinkBytes
     /// The most bytes of items in one downlink message.
     package static let downlinkBytes = 512 << 10
     /// The most items in one downlink message.

@@ -208,11 +208,11 @@ package struct UplinkSender: Sendable {
         case (.streaming, .downlink(let downlink)):
             return [.downlink(downlink)]
         case (.comparing, .downlink(let downlink)):
-            // It may speak of entries that this log holds otherwise: taken once both are known to be one. The centre
-            // sends no more than its window before the first of it is acknowledged.
+            // It may speak of entries that this log holds otherwise: taken once both are known to be one.
             if has(.downlinkBeforeComparison) { return [.downlink(downlink)] }
             unread.append(downlink)
-            return []
+            let bytes = unread.lazy.flatMap(\.items).reduce(0) { $0 + $1.count }
+            return bytes <= UplinkLimits.unreadBytes ? [] : [.close(reason: "the centre sent more than its window")]
         case (.streaming, .answer(let number, let bytes)), (.comparing, .answer(let number, let bytes)):
             return [.answered(number: number, bytes: bytes)]
         case (.streaming, .keepAlive(let wall, _)), (.comparing, .keepAlive(let wall, _)):

@@ -61,9 +61,6 @@ actor CentreNode: TurnTaking {
     private var deferred: [CentreInput] = []
     private var isHalted = false
     private var idleness = Idleness()
-    /// When somebody last wanted something written, by the steady clock; and whether the last turn was for him alone.
-    private var askedAt: UInt64?
-    private var hasPassedOver = false
 
     init(
         role: Centre, store: CentreStore, preparer: CentrePreparer, directory: String, duties: CentreDuties,
@@ -158,7 +155,7 @@ actor CentreNode: TurnTaking {
             if let install = turn.persist.last(where: { $0.install != nil }) { return leaveForCopy(install) }
             toApply += turn.apply
             for deed in turn.deeds { perform(deed) }
-            let apply = passesOver(inputs) ? [] : try takeSlice()
+            let apply = try takeSlice(upTo: turn.applyBytes)
             if !turn.storesNothing || !apply.isEmpty {
                 idleness = Idleness()
                 let applied = try store.commit(
@@ -195,27 +192,11 @@ actor CentreNode: TurnTaking {
         }
     }
 
-    /// Whether this turn only stores what somebody waits for, and applies nothing: with a backlog under way that takes
-    /// many times as long. Never twice in a row, so that the backlog goes on.
-    private func passesOver(_ inputs: [CentreInput]) -> Bool {
-        let isAsked = inputs.contains { if case .submit = $0 { true } else { false } }
-        if isAsked { askedAt = clock.moment.steadyMilliseconds }
-        hasPassedOver = isAsked && !hasPassedOver && !toApply.isEmpty
-        return hasPassedOver
-    }
-
-    /// Bytes of proposals that one turn applies, or one entry: while it does the node neither hears nor says anything.
-    private var appliedBytesPerTurn: Int {
-        let isAsked = askedAt.map { clock.moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
-        return isAsked ? CentreTurnLimits.pieceBytes : 1 << 20
-    }
-
-    /// The next committed entries with what was prepared for them, so many as one turn takes. Waits for preparation
+    /// The next committed entries with what was prepared for them, so many as this turn takes. Waits for preparation
     /// where it has not ended. A part ends with the seating of a territory: its keys must be in hand before anything
     /// that is sealed under them is prepared.
-    private func takeSlice() throws(StorageError) -> [CentreStore.Application] {
-        guard let next = toApply.first else { return [] }
-        let limit = appliedBytesPerTurn
+    private func takeSlice(upTo limit: Int) throws(StorageError) -> [CentreStore.Application] {
+        guard limit > 0, let next = toApply.first else { return [] }
         let entries =
             next.entries.isEmpty
             ? try store.raftEntries(from: next.first, through: next.last, costLimit: limit)

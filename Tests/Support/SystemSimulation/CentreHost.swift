@@ -141,12 +141,13 @@ final class CentreHost {
         toApply = before.toApply
     }
 
-    /// The next committed entries, so many as one turn takes; a part ends with a seating.
-    func slice() throws -> [CentreStore.Application] {
-        guard let store, let next = toApply.first else { return [] }
+    /// The next committed entries, so many as this turn takes; a part ends with a seating.
+    func slice(upTo most: Int) throws -> [CentreStore.Application] {
+        guard most > 0, let store, let next = toApply.first else { return [] }
+        let limit = min(most, mix.applyBytes)
         let entries =
             next.entries.isEmpty
-            ? try store.raftEntries(from: next.first, through: next.last, costLimit: mix.applyBytes) : next.entries
+            ? try store.raftEntries(from: next.first, through: next.last, costLimit: limit) : next.entries
         var slice: [CentreStore.Application] = []
         var bytes = 0
         for entry in entries {
@@ -158,7 +159,7 @@ final class CentreHost {
             prepare(entry.mark, payload)
             guard let batch = prepared.batch(entry.mark, of: payload) else { break }
             slice.append(.proposal(entry.mark, batch))
-            if bytes > mix.applyBytes || batch.mayBeSeating { break }
+            if bytes > limit || batch.mayBeSeating { break }
         }
         guard let last = slice.last?.mark.index else {
             throw Violation("storage", "centre-\(id): entries \(next.first) to \(next.last) are missing")

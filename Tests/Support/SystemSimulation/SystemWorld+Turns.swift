@@ -24,7 +24,7 @@ extension SystemWorld {
         trace.note(host.id, agenda.now, inputs.count, turn)
         if let install = turn.persist.last(where: { $0.install != nil }) { return try leaveForCopy(host, install) }
         host.take(turn)
-        let apply = try host.slice()
+        let apply = try host.slice(upTo: turn.applyBytes)
         if try ends(host, .beforeDeeds) { return }
         for deed in turn.deeds { try perform(deed, host) }
         if try ends(host, .beforeCommit) { return }

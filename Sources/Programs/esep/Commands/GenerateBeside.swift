@@ -134,7 +134,7 @@ struct BesideFolder {
             // What the proof refuses is never enacted, so nothing can be counted by it.
             guard EditionProof(source: edition.source, base: catalogue).defects().isEmpty else { continue }
             for form in edition.forms {
-                lines.append("esep report run \(form) --period \(today.text.prefix(7)) --data CENTRE")
+                lines.append("esep report run \(form) --period \(day.prefix(7)) --data CENTRE")
             }
         }
         return lines.joined(separator: "\n") + "\n"
