@@ -133,8 +133,9 @@ struct BesideFolder {
             lines.append("esep catalogue enact \(edition.name) --from \(day) --date \(day) --act 3-g \(centre)")
             // What the proof refuses is never enacted, so nothing can be counted by it.
             guard EditionProof(source: edition.source, base: catalogue).defects().isEmpty else { continue }
+            // The centre counts a card in the month in which it heard of it, and that is the month of these steps.
             for form in edition.forms {
-                lines.append("esep report run \(form) --period \(day.prefix(7)) --data CENTRE")
+                lines.append("esep report run \(form) --period \(today.text.prefix(7)) --data CENTRE")
             }
         }
         return lines.joined(separator: "\n") + "\n"
