@@ -52,6 +52,22 @@ import Testing
         for _ in 1...4 { #expect(try start(own)) }
     }
 
+    @Test func eachCopyHasANameOfItsOwnThatStays() throws {
+        func name(_ directory: String) throws -> String? {
+            let store = try TerritoryStore(path: directory + "/store.sqlite", seat: Self.seat)
+            defer { try? store.close() }
+            return try PlaceMark(directory: NodeDirectory(directory)).nameOfCopy(of: store)
+        }
+        #expect(try start(own))
+        #expect(try name(own) == nil, "where it was written it needs none")
+        let copies = [folder.path("one"), folder.path("two")]
+        for path in copies { try copy(own, to: path) }
+        let names = try copies.map { try name($0) }
+        #expect(names[0] != nil && names[1] != nil && names[0] != names[1])
+        for path in copies { #expect(try !start(path)) }
+        #expect(try copies.map { try name($0) } == names)
+    }
+
     @Test func aCopyWithAllItsTimesIsSeenAtEveryStartOfIt() throws {
         #expect(try start(own))
         let other = folder.path("other")

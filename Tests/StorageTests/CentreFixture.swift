@@ -187,6 +187,8 @@ final class TestTerritory {
     private var serials: [String: UInt32] = [:]
     private var leaf: UInt64 = 0
     var stamp = Stamp(milliseconds: CentreFixture.noon)
+    /// Of what is written from now on: where it was moved from.
+    var origin: Origin?
 
     init(territory: String, author: AuthorNumber, seat: UInt32, catalogue: Catalogue) {
         self.territory = territory
@@ -200,7 +202,7 @@ final class TestTerritory {
 
     func append(_ body: Entry.Body) {
         stamp = Stamp(bits: stamp.bits + 1)
-        let bytes = EntryCodec.encode(Entry(stamp: stamp, seen: 0, body: body))
+        let bytes = EntryCodec.encode(Entry(stamp: stamp, seen: 0, body: body, origin: origin))
         chain.extend(bytes)
         waiting.append(bytes)
     }

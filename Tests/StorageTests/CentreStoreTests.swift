@@ -21,6 +21,7 @@ struct CentreStoreTests {
         shymkent = try fixture.seat("KZ-79")
     }
 
+    @discardableResult
     private func search(_ territory: TestTerritory, _ document: String, iin: String = "850707100017") -> String {
         territory.register(
             "WN-1", document,
@@ -39,6 +40,19 @@ struct CentreStoreTests {
             guard case .receipts(let receipts) = try DownlinkItem(decoding: bytes) else { return nil }
             return receipts
         }
+    }
+
+    @Test func whatWasMovedTwiceCountsOnceAndBothNumbersLeadToItsRecord() throws {
+        almaty.origin = Origin(at: LogAddress(author: AuthorNumber(90), index: 7), digest: Digest.of([7]).bytes)
+        let numbers = [search(almaty, "W1"), search(almaty, "W1")]
+        try fixture.send(almaty)
+        let records = try numbers.map { try #require(try fixture.store.record($0)) }
+        #expect(records[0].anchor == records[1].anchor && records[0].documents.count == 1)
+        #expect(try receipts("KZ-75").map(\.confirmed) == [[0, 1, 1]])
+        almaty.origin = Origin(at: LogAddress(author: AuthorNumber(90), index: 8), digest: Digest.of([8]).bytes)
+        search(almaty, "W1")
+        try fixture.send(almaty)
+        #expect(try fixture.store.record(numbers[0])?.documents.count == 2, "of another origin it is one more entry")
     }
 
     @Test func aDocumentIsArchivedNumberedAndAnsweredByAReceipt() throws {

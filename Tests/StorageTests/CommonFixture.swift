@@ -6,6 +6,7 @@ import Records
 import Roles
 import Storage
 import Synchronization
+import Uplink
 import Vault
 import Wire
 
@@ -76,8 +77,8 @@ struct StoreBench {
     var index: [RecordID: KnownDocument] = [:]
     var steady: UInt64 = 0
 
-    init(_ scratch: Scratch, seat: TerritorySeat = Fixture.seat) throws {
-        store = try TerritoryStore(path: scratch.file("store.sqlite"), seat: seat)
+    init(_ scratch: Scratch, seat: TerritorySeat = Fixture.seat, formers: [FormerLog] = []) throws {
+        store = try TerritoryStore(path: scratch.file("store.sqlite"), seat: seat, formers: formers)
         role = Territory(seat: seat, state: store.recovered, told: store.toldIndex)
     }
 

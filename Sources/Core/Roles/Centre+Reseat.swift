@@ -43,13 +43,26 @@ extension Centre {
 
     mutating func takeSeating(_ input: CentreInput, _ turn: inout CentreTurn, _ moment: Moment) {
         switch input {
-        case .reseated(let session, let answer): with(session, &turn, moment) { $0.reseated(answer) }
+        case .reseated(let session, let answer):
+            let isHeard = isHeard(AuthorNumber(answer.author))
+            with(session, &turn, moment) { receiver in
+                guard isHeard else { return receiver.reseated(answer) }
+                return receiver.refuseSeat(
+                    .cloned, "a copy of this node goes on under author \(answer.author): this one is fenced")
+            }
         case .reseatRefused(let session, let refusal):
             with(session, &turn, moment) { $0.refuseSeat(refusal.code, refusal.reason) }
         case .formerRead(let session, let batch):
             with(session, &turn, moment) { $0.formerRead(batch, now: moment.steadyMilliseconds) }
         default: return
         }
+    }
+
+    /// Whether a node was let in under this seat, as far as this leader knows. It has the answer to its question, then,
+    /// and whoever asks with the same secret is another copy of its directory.
+    private func isHeard(_ author: AuthorNumber) -> Bool {
+        guard let seat = seats[author], !has(.seatGivenAgain) else { return false }
+        return seat.frontier > 0 || seat.told > 0 || !seat.pass.isEmpty && seat.pass != Self.unknownPass
     }
 
     /// Entries go back to the territory they came from, and to no other.

@@ -45,6 +45,8 @@ package struct MovedEntry: Sendable {
     package var tokens: [Token]
     /// The number it was given is of this seat's own series.
     package var keepsNumber: Bool
+    /// It stands in a log of this territory already, moved or where it stood first: it is not appended.
+    package var stands: LogAddress?
 
     package init(
         row: Int64, origin: Origin, entry: Entry, identity: RecordID?, content: Token, tokens: [Token],
@@ -57,6 +59,14 @@ package struct MovedEntry: Sendable {
         self.content = content
         self.tokens = tokens
         self.keepsNumber = keepsNumber
+    }
+
+    /// One that is here already: nothing of it is needed but where.
+    package init(row: Int64, origin: Origin, entry: Entry, stands: LogAddress) {
+        self.init(
+            row: row, origin: origin, entry: entry, identity: nil, content: Token(high: 0, low: 0), tokens: [],
+            keepsNumber: false)
+        self.stands = stands
     }
 }
 

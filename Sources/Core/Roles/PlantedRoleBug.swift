@@ -36,6 +36,10 @@ package enum PlantedRoleBug: String, CaseIterable, Sendable {
     case endsAskedFor
     /// The downlink is asked for before the former logs are whole.
     case downlinkBeforeFormers
+    /// What the index knows of entries that were set aside is taken for what stands in their places now.
+    case setAsideBelieved
+    /// A seat whose node was let in is given again to whoever asks with the same secret.
+    case seatGivenAgain
 }
 
 #if PLANTED

@@ -2,7 +2,8 @@ import Records
 import Wire
 
 /// The end of a rebase (design §7, diverged): what was set aside is appended under the new author, a bounded number of
-/// entries a turn, each with its origin. Where it went is stored with it, so whatever is interrupted goes on after it.
+/// entries a turn, each with its first origin, however often it was moved. Where it went is stored with it, so whatever
+/// is interrupted goes on after it.
 extension Territory {
     /// Entries are being moved: documents wait for it, for one of them may be among those. Not before the node has
     /// begun anew over what came back: until then it opens no block of the seats before, and its index knows what was
@@ -35,7 +36,7 @@ extension Territory {
                 work.turn.moved.append(MovedRow(row: moved.row, to: nil))
                 continue
             }
-            let to = append(moved, &work)
+            let to = moved.stands ?? append(moved, &work)
             work.turn.moved.append(MovedRow(row: moved.row, to: to))
         }
         countMoved(entries.count)

@@ -159,12 +159,13 @@ extension Territory {
         guard case .document(let document) = entry.body else { return nil }
         let name = RecordName.id(sender: document.sender, document: document.document)
         let opens = document.act == .register || document.act == .zero
-        if opens, let known = work.known(document.record), stands(known.at, log), !has(.formerOpeningOverwritten) {
+        let before = standing(document.record, work, log)
+        if opens, let known = before, !has(.formerOpeningOverwritten) {
             // It was handed in again before this came back: one more entry of the record that was opened then.
             return AppendedEntry.Indexed(
                 identity: RecordID(high: name.high, low: name.low), document: known, tokens: [])
         }
-        guard let opening = opens ? at : work.known(document.record)?.opening else { return nil }
+        guard let opening = opens ? at : before?.opening else { return nil }
         // What its block holds is not looked at before the centre has been heard.
         let known = KnownDocument(
             at: at, content: .unopened, record: document.record, opening: opening, number: document.number,
@@ -173,10 +174,22 @@ extension Territory {
             identity: RecordID(high: name.high, low: name.low), document: known, tokens: [])
     }
 
-    /// Whether what the index finds there is still in its log: of former logs only what the centre holds as well.
-    private func stands(_ at: LogAddress, _ log: FormerProgress) -> Bool {
-        let former = at.author == log.author ? log : state.formers.first { $0.author == at.author }
-        return former.map { at.index <= $0.held } ?? true
+    /// Whether the index may know entries that were set aside: where they stood others stand now, of other persons.
+    package var mayKnowSetAside: Bool { !state.formers.isEmpty && (state.isUnheard || state.wantsIndex) }
+
+    /// What the index knows of a document, where that stands there: of former logs what the centre holds as well.
+    ///
+    /// - Parameter log: the former log that is being taken back.
+    func standing(_ identity: RecordID, _ work: TurnWork, _ log: FormerProgress? = nil) -> KnownDocument? {
+        guard let known = work.known(identity) else { return nil }
+        guard work.written[identity] == nil else { return known }
+        if let log {
+            let former = known.at.author == log.author ? log : state.formers.first { $0.author == known.at.author }
+            if let former, known.at.index > former.held { return nil }
+        }
+        if has(.setAsideBelieved) { return known }
+        if let common = work.asideAfter[known.at.author], known.at.index > common { return nil }
+        return work.setAside.contains(identity) ? nil : known
     }
 
     /// What this node wrote after the last entry that is common: it is appended under the new author later.
@@ -187,6 +200,7 @@ extension Territory {
             "entries \(index + 1) to \(log.local) of author \(log.author.number) are set aside: the centre holds others"
         )
         log.local = index
+        work.asideAfter[log.author] = index
     }
 
     private mutating func adapt(to milliseconds: UInt64) {

@@ -221,7 +221,11 @@ package struct Territory: Sendable {
         case .register, .zero:
             (record, opening) = (draft.identity, at)
         case .correct, .cancel:
-            guard let superseded = work.known(draft.record) else {
+            guard let superseded = standing(draft.record, work) else {
+                guard work.known(draft.record) == nil else {
+                    return .unavailable(
+                        .fenced("the document it corrects was set aside when the node was restored: it is moved first"))
+                }
                 return .refused(code: "V011", field: "supersedes")
             }
             guard superseded.kind == draft.kind else { return .refused(code: "V011", field: "form_code") }

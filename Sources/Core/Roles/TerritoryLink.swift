@@ -13,6 +13,10 @@ struct TurnWork {
     var local: [[UInt8]] { rows.local }
     /// Documents written in this very turn: a repeat or a correction of them is known as well.
     var written: [RecordID: KnownDocument] = [:]
+    /// Documents that the index knows where others stand now.
+    var setAside: Set<RecordID> { rows.setAside }
+    /// After which entry of a former log this turn sets aside what is stored here.
+    var asideAfter: [AuthorNumber: EntryIndex] = [:]
     var drafts = 0
     var bytes = 0
     var takenUpTo: DownlinkPosition?
@@ -208,12 +212,13 @@ extension Territory {
         let opens = document.act == .register || document.act == .zero
         let name = RecordName.id(sender: document.sender, document: document.document)
         var indexed: AppendedEntry.Indexed?
-        if opens, let known = work.known(document.record), known.at != at, !has(.openingOverwritten) {
+        let before = standing(document.record, work)
+        if opens, let known = before, known.at != at, !has(.openingOverwritten) {
             // The same document was taken here, too. It is one more entry of the record that was opened here, and a
             // repeat is still told the number that was promised here.
             let identity = RecordID(high: name.high, low: name.low)
             indexed = AppendedEntry.Indexed(identity: identity, document: known, tokens: [])
-        } else if let opening = opens ? at : work.known(document.record)?.opening {
+        } else if let opening = opens ? at : before?.opening {
             // Its content lies in a block: the token that tells a repeat is not known here, and matches nothing.
             let known = KnownDocument(
                 at: at, content: Token(high: 0, low: 0), record: document.record, opening: opening,

@@ -44,10 +44,15 @@ package struct TerritoryRows: Sendable {
     package var documents: [RecordID: KnownDocument]
     /// The entries that `formerReads` names.
     package var local: [[UInt8]]
+    /// Of `documents` those that do not stand where they are known: looked for while `Territory.mayKnowSetAside`.
+    package var setAside: Set<RecordID>
 
-    package init(documents: [RecordID: KnownDocument] = [:], local: [[UInt8]] = []) {
+    package init(
+        documents: [RecordID: KnownDocument] = [:], local: [[UInt8]] = [], setAside: Set<RecordID> = []
+    ) {
         self.documents = documents
         self.local = local
+        self.setAside = setAside
     }
 }
 

@@ -39,6 +39,14 @@ package struct PlaceMark {
         return try Self.place(of: path) == kept
     }
 
+    /// Names the place where copied files lie now; nil where they lie where they were written. The same at every start
+    /// there, another for every other copy.
+    package func nameOfCopy(of store: TerritoryStore) throws(StorageError) -> String? {
+        guard try !isInPlace(store) else { return nil }
+        guard let place = try Self.place(of: path) else { return "nowhere" }
+        return "\(place.inode) \(place.born) \(place.written)"
+    }
+
     private var path: String { directory.place }
     private var next: String { directory.place + ".next" }
 

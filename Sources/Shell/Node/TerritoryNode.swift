@@ -112,11 +112,13 @@ actor TerritoryNode: TurnTaking {
         // The role is a value: when the disk is full, it goes back to what it knew before the turn.
         let before = role
         do {
+            let documents = try index.known(role.reads(for: inputs))
             let rows = TerritoryRows(
-                documents: try index.known(role.reads(for: inputs)),
+                documents: documents,
                 local: try role.formerReads(for: inputs).map { wanted throws(StorageError) in
                     try store.entries(from: wanted.first, count: wanted.count)
-                } ?? [])
+                } ?? [],
+                setAside: role.mayKnowSetAside ? try store.setAside(among: documents) : [])
             let turn = role.step(inputs, rows: rows, at: clock.moment)
             try keepKeys(of: turn)
             if !turn.storesNothing {
@@ -223,7 +225,7 @@ actor TerritoryNode: TurnTaking {
         case .answered(let question, let bytes): questions.give(question, bytes)
         case .dial(let pause): dial.yield(UInt64.random(in: pause))
         case .probeSpace: give(.space(DiskSpace.isEnough(at: directory)))
-        case .drawSeed: give(.seed(try reseating.seed()))
+        case .drawSeed: give(.seed(try reseating.seed(for: store)))
         case .moveAside:
             // Before any other input: the places they are sealed for are those after this turn.
             if let moved = try moving.next(after: role.state.last) { deferred.insert(moved, at: 0) }
@@ -247,7 +249,7 @@ actor TerritoryNode: TurnTaking {
         case .readTold(let session, let index):
             readBeside { store throws(StorageError) in .toldRead(session, try store.told(after: index)) }
         case .close(let session, let reason): lines.close(session, reason: reason)
-        case .reseated(let answer): try reseating.reseat(answer)
+        case .reseated(let answer): try reseating.reseat(answer, store)
         case .reopen: reseating.reopen()
         case .settled: settled.reach()
         }

@@ -25,15 +25,17 @@ final class TerritoryReseating: Sendable {
 
     var wantsReopening: Bool { isReopening.withLock { $0 } }
 
-    /// The seed of the author who comes after this one: drawn once, so that a question asked again is the same.
-    func seed() throws(StorageError) -> Secret {
-        try files.keyring.lastingSecret("seat after \(author)")
+    /// The seed of the author who comes after this one: drawn once, so that a question asked again is the same. A copy
+    /// of the directory draws its own: with one secret both would be given the same seat.
+    func seed(for store: TerritoryStore) throws(StorageError) -> Secret {
+        let copy = try PlaceMark(directory: files.directory).nameOfCopy(of: store)
+        return try files.keyring.lastingSecret("seat after \(author)" + (copy.map { " at \($0)" } ?? ""))
     }
 
-    func reseat(_ answer: Reseated) throws(StorageError) {
+    func reseat(_ answer: Reseated, _ store: TerritoryStore) throws(StorageError) {
         guard !wantsReopening else { return }
         if try !files.keyring.trees().contains(where: { $0.author == answer.author }) {
-            try files.keyring.plant(author: answer.author, seed: try seed())
+            try files.keyring.plant(author: answer.author, seed: try seed(for: store))
         }
         do {
             var configuration = try NodeConfiguration.load(files.directory)

@@ -15,6 +15,8 @@ package enum PlantedNodeBug: String, CaseIterable, Sendable {
     case fullTurnNotUndone
     /// What the index lacks after a start is not made good.
     case indexNotCompleted
+    /// Copies of one directory ask for a new seat with the same secret.
+    case seedSharedByCopies
 }
 
 /// Everything that can be planted in this rung. Bugs of the modules under it are in the tests' second copy of them

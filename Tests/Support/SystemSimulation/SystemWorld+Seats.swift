@@ -118,17 +118,18 @@ extension SystemWorld {
 
     // MARK: - At the node
 
-    /// The seed of the author who comes after this one: drawn once.
+    /// The seed of the author who comes after this one: drawn once, and anew by a copy that knows itself to be one.
     func drawSeed(_ host: TerritoryHost) {
-        let author = host.seat.author.number
-        if host.seeds[author] == nil {
-            host.seeds[author] = Secret((0..<32).map { _ in UInt8(truncatingIfNeeded: chance.next()) })
+        let isShared = host.isInPlace || nodeBug == .seedSharedByCopies
+        let name = SeedName(author: host.seat.author.number, place: isShared ? nil : host.placeFile)
+        if host.seeds[name] == nil {
+            host.seeds[name] = Secret((0..<32).map { _ in UInt8(truncatingIfNeeded: chance.next()) })
         }
-        if let seed = host.seeds[author] { give(.seed(seed), to: host) }
+        if let seed = host.seeds[name] { give(.seed(seed), to: host) }
     }
 
     /// Who the node is, is kept; then it begins anew as that.
-    func seated(_ host: TerritoryHost, _ answer: Reseated) {
+    func seated(_ host: TerritoryHost, _ answer: Reseated) throws {
         guard host.identity.seat == host.seat else { return }
         var seat = host.seat
         (seat.author, seat.seat) = (AuthorNumber(answer.author), answer.seat)
@@ -136,7 +137,13 @@ extension SystemWorld {
         say("\(host.label) is seated anew as author \(answer.author), seat \(answer.seat)")
         // Whatever was copied from it before is another's from here on.
         for other in territories where other.place == host.place { other.isSuspect = other !== host }
-        host.isExcused = false
+        let twins = active.filter { $0 !== host && $0.identity.seat == seat }
+        guard twins.isEmpty || host.isExcused else {
+            throw Violation("seats", "\(host.label) and \(twins[0].label) are both author \(answer.author)")
+        }
+        // Machines that were copied as a whole, and asked before the first of them was heard: nobody could tell.
+        for twin in twins { (twin.isExcused, host.isSuspect) = (true, true) }
+        host.isExcused = !twins.isEmpty
         reopen(host)
     }
 

@@ -131,7 +131,7 @@ extension SystemWorld {
         case .readLog, .readDigest:
             agenda.add(.readTerritory(host, run: host.run, promise), after: chance.next(in: 0...mix.turn))
         case .close(let session, _): close(session)
-        case .reseated(let answer): seated(host, answer)
+        case .reseated(let answer): try seated(host, answer)
         case .reopen: reopen(host)
         case .recorded, .carried, .settled, .readTold: break
         }
@@ -175,6 +175,9 @@ extension SystemWorld {
     func send(_ message: UplinkMessage, on session: Session, isUpward: Bool) throws {
         guard let line = lines[session], line.isUp else { return }
         if case .downlink(let downlink) = message { try downlinks.sent(line.territory.name, downlink) }
+        if case .reseated(let answer) = message, archive.last(of: answer.author) > 0 {
+            throw Violation("seats", "\(line.territory.label) is told author \(answer.author), as whom another writes")
+        }
         // A line that was cut holds what is sent until it is mended, and then it comes in its order; or it is half open
         // from here on and swallows all, and whoever listens for keep-alives will notice.
         if line.isStuck { return }

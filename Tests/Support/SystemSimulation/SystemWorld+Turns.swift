@@ -34,7 +34,9 @@ extension SystemWorld {
         if let applied = try host.commit(turn, apply) {
             host.deferred = turn.persist.map { .stored($0.token) }
             if !apply.isEmpty {
+                let held = archive.order.count
                 try alike.applied(applied, by: host, &archive, written)
+                for line in archive.order[held...] { say("the centre holds \(Self.sentence(line.appended))") }
                 trace.note(applied)
                 host.deferred.append(.applied(applied))
             }
@@ -107,6 +109,20 @@ extension SystemWorld {
         return true
     }
 
+    /// An entry in the story.
+    private static func sentence(_ entry: AppendedEntry) -> String {
+        var words = ["entry \(entry.at.index) of \(entry.at.author.number):"]
+        switch entry.entry.body {
+        case .document(let document): words.append("\(document.document) (\(document.act)) as \(document.number)")
+        case .access: words.append("a look")
+        case .control: words.append("a start")
+        }
+        if let origin = entry.entry.origin {
+            words.append("moved from \(origin.at.index) of \(origin.at.author.number)")
+        }
+        return words.joined(separator: " ")
+    }
+
     // MARK: - Territory
 
     func turn(_ host: TerritoryHost, _ run: Int) throws {
@@ -132,7 +148,11 @@ extension SystemWorld {
         try host.shard.numbers.wrote(turn.appended, host.label)
         for line in try host.commit(turn, planted: nodeBug) {
             written.wrote(line)
+            say("\(host.label) writes \(Self.sentence(line.appended))")
             try given.wrote(line, by: host)
+        }
+        for case .setAside(let common, let last) in turn.taken {
+            say("\(host.label) sets aside \(common.index + 1) to \(last) of \(common.author.number)")
         }
         if let state = turn.state { try alike.told(state, to: host, archive) }
         if let fence = host.role?.state.fence, !host.isSuspect, host.identity.seat == host.seat {

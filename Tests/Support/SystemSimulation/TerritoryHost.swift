@@ -38,8 +38,10 @@ final class TerritoryHost {
     var identity: NodeIdentityFile
     /// Which file lies beside the store, as a machine tells files apart.
     var placeFile: FilePlace?
-    /// Seeds that were drawn for the seats to come, by the author they follow: kept in the keyring.
-    var seeds: [UInt32: Secret] = [:]
+    /// Seeds that were drawn for the seats to come: kept in the keyring.
+    var seeds: [SeedName: Secret] = [:]
+    /// Its files lie where they were written, as far as it can tell.
+    private(set) var isInPlace = true
     /// Under a planted bug: what came down and waits for the next turn.
     private var later: [TakenItem] = []
     var handedIn = 0
@@ -108,7 +110,7 @@ final class TerritoryHost {
                 store: store, index: index, opener: opener, blind: SimulatedKeys.blind, catalogue: Papers.catalogue
             ).complete()
         }
-        let isInPlace = try renewPlace(store)
+        isInPlace = try renewPlace(store)
         moving = Moving(store: store, blind: SimulatedKeys.blind, catalogue: { Papers.catalogue }) { entry, at, salt in
             guard case .document(let document) = entry.body else { return [] }
             return opener.plains(of: document, at: at, salt: salt)
@@ -161,7 +163,10 @@ final class TerritoryHost {
     func rows(for inputs: [TerritoryInput]) throws -> TerritoryRows {
         guard let role, let index, let store else { return TerritoryRows() }
         let local = try role.formerReads(for: inputs).map { try store.entries(from: $0.first, count: $0.count) }
-        return TerritoryRows(documents: try index.known(role.reads(for: inputs)), local: local ?? [])
+        let documents = try index.known(role.reads(for: inputs))
+        return TerritoryRows(
+            documents: documents, local: local ?? [],
+            setAside: role.mayKnowSetAside ? try store.setAside(among: documents) : [])
     }
 
     /// - Returns: what was written to the own log.
@@ -235,8 +240,16 @@ struct Backup {
     let disk: DiskImage
     let shard: Shard
     let identity: NodeIdentityFile
-    let seeds: [UInt32: Secret]
+    let seeds: [SeedName: Secret]
     let placeFile: FilePlace?
     /// How many answers the oracle had heard by then.
     let answers: UInt64
+}
+
+/// Under which name the seed of a next seat is kept.
+struct SeedName: Hashable {
+    /// The author it follows.
+    var author: UInt32
+    /// Where copied files lie; nil: where they were written.
+    var place: FilePlace?
 }

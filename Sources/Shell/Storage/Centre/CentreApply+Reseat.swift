@@ -88,7 +88,7 @@ extension CentreApply {
         insert.bind(3, origin.digest)
         insert.bind(4, at.packed)
         try insert.run()
-        return connection.changes == 0 && !has(.originTakenTwice)
+        return connection.changes == 0
     }
 
     /// What a moved entry gets that was moved and taken before: its number leads to the same record, and nothing of it

@@ -12,10 +12,14 @@ package enum PlantedStoreBug: String, CaseIterable, Sendable {
     case appliedIndexApart
     /// What others wrote on a record is stored and not linked to it.
     case amendmentNotLinked
-    /// What was moved counts each time it comes.
-    case originTakenTwice
     /// What was adopted is moved, though it comes back from the centre where it stood.
     case adoptedThoughWhole
+    /// What is moved a second time says where it was moved from, and not where it stood first.
+    case firstOriginLost
+    /// What is moved finds entries it names among those that were set aside with it alone.
+    case namedInOneStretch
+    /// Of another copy only the log of its present seat is taken over.
+    case ownLogAdoptedAlone
     /// A log that another seat goes on for may go on itself.
     case formerGoesOn
 }

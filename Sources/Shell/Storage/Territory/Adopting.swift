@@ -1,4 +1,4 @@
-package import Records
+import Records
 import Roles
 import Uplink
 import Vault
@@ -8,68 +8,78 @@ import Wire
 extension TerritoryStore {
     /// Entries read from the other copy at a time.
     private static let bytesAtOnce = 1 << 20
+    private static let rowsAtOnce = 256
 
-    /// Sets aside what the log of another copy holds and this shard does not, to be moved at the node's next start.
-    /// Again changes nothing.
+    /// Sets aside what the other copy holds and this shard does not, to be moved at the node's next start: its log,
+    /// what is left there of the logs of its former seats, and what waits there to be moved. Again changes nothing.
     ///
     /// - Parameter isTrial: count only.
     package func adopt(_ other: TerritoryStore, isTrial: Bool) throws(StorageError) -> Adoption {
+        var adoption = Adoption(isTrial: isTrial)
+        try adoptAside(of: other, &adoption)
         let state = other.recovered
+        for former in state.formers where former.local > 0 && !has(.ownLogAdoptedAlone) {
+            let common = Frontier(author: former.author.number, index: former.held, digest: former.digest)
+            try adopt(logOf: former.author, after: common, through: former.local, of: other, &adoption)
+        }
         let author = other.seat.author
         let common = Frontier(author: author.number, index: state.frontier, digest: state.frontierDigest)
-        var adoption = try beginAdoption(of: author, after: common, isTrial: isTrial)
-        while adoption.chain.index < state.last {
-            let first = LogAddress(author: author, index: adoption.chain.index + 1)
-            let entries = try other.readLog(from: first.index, maximumBytes: Self.bytesAtOnce)
-            let salt = try other.entry(first)?.nonceSalt ?? 0
-            try adopt(entries, salt: salt, &adoption)
-        }
+        try adopt(logOf: author, after: common, through: state.last, of: other, &adoption)
         return adoption
     }
 
-    /// Begins taking over what another copy of this directory wrote under `author`, after an entry that both hold; from
-    /// the log's beginning where they do not agree there.
-    private func beginAdoption(
-        of author: AuthorNumber, after common: Frontier, isTrial: Bool
-    ) throws(StorageError) -> Adoption {
+    // MARK: Logs
+
+    /// - Parameter common: an entry that the centre has said it holds: both should. Where this shard does not, the log
+    ///   is compared from its beginning.
+    private func adopt(
+        logOf author: AuthorNumber, after common: Frontier, through last: EntryIndex, of other: TerritoryStore,
+        _ adoption: inout Adoption
+    ) throws(StorageError) {
         let past = TerritorySeat(cluster: seat.cluster, territory: seat.territory, author: author, seat: 1)
-        return try file.read { connection in
+        var log = AdoptedLog(author: author)
+        log.chain = try file.read { connection in
             let own = try Self.digest(connection, past, at: common.index)
-            let chain =
-                own == common.digest
+            return own == common.digest
                 ? LogChain(index: common.index, digest: common.digest)
                 : LogChain.genesis(cluster: seat.cluster, author: author.number)
-            return Adoption(
-                author: author, chain: chain, source: try AsideRows.nextSource(connection), isTrial: isTrial)
+        }
+        while log.chain.index < last {
+            let first = LogAddress(author: author, index: log.chain.index + 1)
+            let entries = try other.readLog(of: author, from: first.index, maximumBytes: Self.bytesAtOnce)
+            guard !entries.isEmpty else {
+                throw .damaged(
+                    file: other.file.path, what: "entry \(first.index) of author \(author.number) is missing")
+            }
+            let salt = try other.entry(first)?.nonceSalt ?? 0
+            try adopt(entries, salt: salt, &log, &adoption)
         }
     }
 
     /// Sets aside what of these entries, the next of the other copy's log, does not stand here. Again changes nothing.
-    private func adopt(_ entries: [[UInt8]], salt: UInt64, _ adoption: inout Adoption) throws(StorageError) {
-        let begun = adoption
-        adoption = try file.turn { connection in
-            var adoption = begun
+    private func adopt(
+        _ entries: [[UInt8]], salt: UInt64, _ begunLog: inout AdoptedLog, _ begun: inout Adoption
+    ) throws(StorageError) {
+        let before = (begunLog, begun)
+        (begunLog, begun) = try file.turn { connection in
+            var (log, adoption) = before
             var salt = salt
             let held = try connection.statement("SELECT bytes FROM entries WHERE at = ?")
             for bytes in entries {
-                adoption.chain.extend(bytes)
-                let at = LogAddress(author: adoption.author, index: adoption.chain.index)
+                let previous = log.chain.digest
+                log.chain.extend(bytes)
+                let at = LogAddress(author: log.author, index: log.chain.index)
                 if case .control(.started(let drawn, _))? = (try? EntryCodec.decode(bytes))?.body { salt = drawn }
-                if adoption.isCommon {
+                if log.isCommon {
                     held.bind(1, at.packed)
-                    adoption.isCommon = try held.next() && held.bytes(0) == bytes
+                    log.isCommon = try held.next() && held.bytes(0) == bytes
                     held.reset()
-                    if adoption.isCommon { continue }
+                    if log.isCommon { continue }
                 }
-                let row = AsideEntry(
-                    row: 0, source: adoption.source, at: at, digest: adoption.chain.digest, salt: salt, bytes: bytes)
-                if adoption.isTrial {
-                    adoption.count += 1
-                } else if try AsideRows.insert(row, connection) {
-                    adoption.count += 1
-                }
+                let entry = AsideEntry(at: at, digest: log.chain.digest, salt: salt, bytes: bytes)
+                try adoption.take(entry, after: previous, &log.run, connection)
             }
-            return adoption
+            return (log, adoption)
         }
     }
 
@@ -84,23 +94,79 @@ extension TerritoryStore {
         guard try end.next() else { return nil }
         return try LogRows.digest(connection, seat: seat, at: index, from: before)
     }
+
+    // MARK: What was set aside there
+
+    /// What waits there, and what was moved there already: entries that wait may name it.
+    private func adoptAside(of other: TerritoryStore, _ begun: inout Adoption) throws(StorageError) {
+        var runs: [Int64: (run: AsideRun, before: Digest?)] = [:]
+        var last: Int64 = 0
+        while !has(.ownLogAdoptedAlone) {
+            let rows = try other.aside(after: last, limit: Self.rowsAtOnce)
+            guard let end = rows.last else { return }
+            last = end.row
+            for row in rows where runs[row.source] == nil {
+                runs[row.source] = (AsideRun(), try other.digest(beforeSource: row.source))
+            }
+            let before = (runs, begun)
+            (runs, begun) = try file.turn { connection in
+                var (runs, adoption) = before
+                for row in rows {
+                    guard var (run, digest) = runs[row.source] else { continue }
+                    try adoption.take(row, after: digest, &run, connection)
+                    digest = row.digest
+                    runs[row.source] = (run, digest)
+                }
+                return (runs, adoption)
+            }
+        }
+    }
+
+    /// All that was ever set aside here, in the order in which it was.
+    private func aside(after row: Int64, limit: Int) throws(StorageError) -> [AsideEntry] {
+        try file.read { connection in
+            let select = try connection.statement("\(AsideRows.columns) FROM aside WHERE id > ? ORDER BY id LIMIT ?")
+            select.bind(1, row)
+            select.bind(2, Int64(limit))
+            var entries: [AsideEntry] = []
+            while try select.next() { entries.append(try AsideRows.read(select, connection)) }
+            return entries
+        }
+    }
+
+    private func digest(beforeSource source: Int64) throws(StorageError) -> Digest? {
+        try file.read { connection in
+            let select = try connection.statement("SELECT digest FROM stretch WHERE source = ?")
+            select.bind(1, source)
+            defer { select.reset() }
+            return try select.next() ? Digest(select.bytes(0)) : nil
+        }
+    }
 }
 
-/// How far another copy's log was compared with this shard, and what of it was set aside.
-package struct Adoption: Sendable {
-    package let author: AuthorNumber
-    var chain: LogChain
-    /// Entries set aside, to be moved at the node's next start.
-    package internal(set) var count: UInt64 = 0
+/// How far one log of another copy was compared with this shard.
+private struct AdoptedLog {
+    let author: AuthorNumber
+    var chain = LogChain(index: 0, digest: Digest.of([]))
     var isCommon = true
-    let source: Int64
-    /// Count only.
-    let isTrial: Bool
+    var run = AsideRun()
+}
 
-    init(author: AuthorNumber, chain: LogChain, source: Int64, isTrial: Bool) {
-        self.author = author
-        self.chain = chain
-        self.source = source
+/// What was set aside of another copy.
+package struct Adoption: Sendable {
+    /// Entries set aside, to be moved at the node's next start.
+    package private(set) var count: UInt64 = 0
+    private let isTrial: Bool
+
+    fileprivate init(isTrial: Bool) {
         self.isTrial = isTrial
+    }
+
+    fileprivate mutating func take(
+        _ entry: AsideEntry, after before: Digest?, _ run: inout AsideRun, _ connection: Connection
+    ) throws {
+        let isNew =
+            try isTrial ? !AsideRows.holds(entry, connection) : run.insert(entry, after: before, connection)
+        if isNew { count += 1 }
     }
 }

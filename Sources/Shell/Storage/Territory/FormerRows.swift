@@ -1,134 +1,8 @@
-package import Records
+import Records
 import Roles
 import Uplink
-package import Vault
+import Vault
 import Wire
-
-/// One entry that was set aside, with what its blocks need to be opened.
-package struct AsideEntry: Sendable {
-    package var row: Int64
-    /// Entries of one source were written in sight of each other: references among them are rewritten.
-    package var source: Int64
-    package var at: LogAddress
-    /// The chain's digest after it, in the log it stood in.
-    package var digest: Digest
-    package var salt: UInt64
-    package var bytes: [UInt8]
-}
-
-/// An entry that was set aside, and where it stands now.
-package struct MovedAside: Hashable, Sendable {
-    package var from: LogAddress
-    /// Nil for what has no place in another log.
-    package var to: LogAddress?
-    package var bytes: [UInt8]
-}
-
-extension TerritoryStore {
-    /// Entries of a former log as they are stored here.
-    package func entries(from first: LogAddress, count: Int) throws(StorageError) -> [[UInt8]] {
-        try file.read { connection in
-            try LogRows.read(
-                connection, author: first.author, from: first.index, maximumBytes: .max, maximumEntries: count)
-        }
-    }
-
-    /// The next entries that were set aside and not moved, in their order.
-    package func aside(limit: Int) throws(StorageError) -> [AsideEntry] {
-        try file.read { connection in
-            let select = try connection.statement(
-                "SELECT id, source, at, digest, salt, bytes FROM aside WHERE moved IS NULL ORDER BY id LIMIT ?")
-            select.bind(1, Int64(limit))
-            var entries: [AsideEntry] = []
-            while try select.next() {
-                guard let digest = Digest(select.bytes(3)) else {
-                    throw StorageError.damaged(file: connection.file, what: "a digest of what was set aside")
-                }
-                entries.append(
-                    AsideEntry(
-                        row: select.integer(0), source: select.integer(1), at: LogAddress(packed: select.integer(2)),
-                        digest: digest, salt: UInt64(bitPattern: select.integer(4)), bytes: select.bytes(5)))
-            }
-            return entries
-        }
-    }
-
-    /// Where entries that were set aside together stand now; those that were not moved are left out.
-    package func places(of addresses: Set<LogAddress>, source: Int64) throws(StorageError) -> [LogAddress: LogAddress] {
-        try file.read { connection in
-            let select = try connection.statement("SELECT moved FROM aside WHERE source = ? AND at = ? AND moved > 0")
-            var places: [LogAddress: LogAddress] = [:]
-            for address in addresses.sorted() {
-                select.bind(1, source)
-                select.bind(2, address.packed)
-                if try select.next() { places[address] = LogAddress(packed: select.integer(0)) }
-                select.reset()
-            }
-            return places
-        }
-    }
-
-    /// What was set aside: how many wait, how many were moved, and the first of those in their order.
-    package func movedAside(
-        limit: Int
-    ) throws(StorageError) -> (waiting: UInt64, moved: UInt64, entries: [MovedAside]) {
-        try file.read { connection in
-            let count = try connection.statement("SELECT count(*) - count(moved), count(moved) FROM aside")
-            _ = try count.next()
-            let (waiting, moved) = (UInt64(count.integer(0)), UInt64(count.integer(1)))
-            count.reset()
-            let select = try connection.statement(
-                "SELECT at, moved, bytes FROM aside WHERE moved IS NOT NULL ORDER BY id LIMIT ?")
-            select.bind(1, Int64(limit))
-            var entries: [MovedAside] = []
-            while try select.next() {
-                let to = select.integer(1)
-                entries.append(
-                    MovedAside(
-                        from: LogAddress(packed: select.integer(0)), to: to > 0 ? LogAddress(packed: to) : nil,
-                        bytes: select.bytes(2)))
-            }
-            return (waiting, moved, entries)
-        }
-    }
-
-    /// Records that moved entries belong to, by their openings.
-    package func movedRecords(limit: Int) throws(StorageError) -> [LogAddress] {
-        try file.read { connection in
-            let select = try connection.statement(
-                """
-                SELECT DISTINCT IFNULL((SELECT record FROM amendments WHERE amendments.at = moved), moved)
-                FROM aside WHERE moved > 0 ORDER BY 1 LIMIT ?
-                """)
-            select.bind(1, Int64(limit))
-            var records: [LogAddress] = []
-            while try select.next() { records.append(LogAddress(packed: select.integer(0))) }
-            return records
-        }
-    }
-}
-
-enum AsideRows {
-    static func nextSource(_ connection: Connection) throws -> Int64 {
-        let select = try connection.statement("SELECT IFNULL(max(source), 0) + 1 FROM aside")
-        _ = try select.next()
-        defer { select.reset() }
-        return select.integer(0)
-    }
-
-    /// False where it was set aside before.
-    static func insert(_ entry: AsideEntry, _ connection: Connection) throws -> Bool {
-        let insert = try connection.statement(
-            "INSERT OR IGNORE INTO aside(source, at, digest, salt, bytes) VALUES(?, ?, ?, ?, ?)")
-        insert.bind(1, entry.source)
-        insert.bind(2, entry.at.packed)
-        insert.bind(3, entry.digest.bytes)
-        insert.bind(4, Int64(bitPattern: entry.salt))
-        insert.bind(5, entry.bytes)
-        try insert.run()
-        return connection.changes > 0
-    }
-}
 
 extension TerritoryWriter {
     /// Where an entry went that was set aside: it is moved once.
@@ -139,24 +13,13 @@ extension TerritoryWriter {
         try update.run()
     }
 
-    /// One that was adopted from another copy before it came back from the centre stands where it stood.
-    func noteWhole(_ back: AppendedEntry) throws {
-        if has(.adoptedThoughWhole) { return }
-        let update = try connection.statement(
-            "UPDATE aside SET moved = at WHERE at = ? AND bytes = ? AND moved IS NULL")
-        update.bind(1, back.at.packed)
-        update.bind(2, back.bytes)
-        try update.run()
-    }
-
-    /// One that came back had been moved before the copy was made that this shard was restored from.
+    /// An entry of this territory's logs that was moved: whatever else comes of the same one is no second.
     func note(_ origin: Origin, at: LogAddress) throws {
-        let update = try connection.statement(
-            "UPDATE aside SET moved = ? WHERE at = ? AND digest = ? AND moved IS NULL")
-        update.bind(1, at.packed)
-        update.bind(2, origin.at.packed)
-        update.bind(3, origin.digest)
-        try update.run()
+        let insert = try connection.statement("INSERT OR IGNORE INTO origin(at, digest, stands) VALUES(?, ?, ?)")
+        insert.bind(1, origin.at.packed)
+        insert.bind(2, origin.digest)
+        insert.bind(3, at.packed)
+        try insert.run()
     }
 
     func save(_ former: FormerProgress) throws {
@@ -186,7 +49,7 @@ extension TerritoryWriter {
         var chain = LogChain(
             index: common.index,
             digest: try LogRows.digest(connection, seat: past, at: common.index, from: before))
-        let source = try AsideRows.nextSource(connection)
+        var run = AsideRun()
         while chain.index < last {
             let entries = try LogRows.read(
                 connection, author: common.author, from: chain.index + 1, maximumBytes: 1 << 20,
@@ -195,11 +58,11 @@ extension TerritoryWriter {
                 throw StorageError.damaged(file: connection.file, what: "entry \(chain.index + 1) is missing")
             }
             for bytes in entries {
+                let before = chain.digest
                 chain.extend(bytes)
                 let at = LogAddress(author: common.author, index: chain.index)
-                let row = AsideEntry(
-                    row: 0, source: source, at: at, digest: chain.digest, salt: try salt(of: at), bytes: bytes)
-                _ = try AsideRows.insert(row, connection)
+                let entry = AsideEntry(at: at, digest: chain.digest, salt: try salt(of: at), bytes: bytes)
+                _ = try run.insert(entry, after: before, connection)
             }
         }
         let end = LogAddress(author: common.author, index: (1 << 40) - 1).packed
@@ -213,7 +76,7 @@ extension TerritoryWriter {
 
     private static let hanging = [
         ("entries", "at"), ("chain", "at"), ("numbers", "at"), ("amendments", "at"), ("salts", "at"),
-        ("journal", "at"), ("receipts", "first"), ("findings", "at"),
+        ("journal", "at"), ("receipts", "first"), ("findings", "at"), ("origin", "stands"),
     ]
 
     private func salt(of at: LogAddress) throws -> UInt64 {

@@ -35,38 +35,52 @@ package final class Moving: Sendable {
     /// The next entries for the places after `last`; nil where nothing waits.
     package func next(after last: EntryIndex) throws(StorageError) -> TerritoryInput? {
         let waiting = try store.aside(limit: Self.entriesPerTurn)
-        guard let source = waiting.first?.source else { return nil }
-        let rows = waiting.prefix { $0.source == source }
-        var entries: [(row: AsideEntry, entry: Entry)] = []
-        for row in rows {
+        guard !waiting.isEmpty else { return nil }
+        var group: [Origin: LogAddress] = [:]
+        var index = last
+        var moved: [MovedEntry] = []
+        for row in waiting {
+            let entry: Entry
             do throws(WireError) {
-                entries.append((row, try EntryCodec.decode(row.bytes)))
+                entry = try EntryCodec.decode(row.bytes)
             } catch {
                 throw .damaged(file: "store.sqlite", what: "entry \(row.at.index) that was set aside: \(error)")
             }
-        }
-        let own = Set(rows.map(\.at))
-        let before = Set(entries.flatMap { named($0.entry, $0.row) }).subtracting(own)
-        var rebase = Rebase(places: try store.places(of: before, source: source))
-        var index = last
-        var moved: [MovedEntry] = []
-        for (row, entry) in entries {
-            moved.append(try move(entry, row, rebase))
+            let root = RootEntry(entry, at: row.at, digest: row.digest, bytes: row.bytes)
+            if let stands = try place(of: root, group) {
+                moved.append(MovedEntry(row: row.row, origin: root.origin, entry: entry, stands: stands))
+                continue
+            }
+            moved.append(try move(entry, row, root, Rebase(places: places(namedIn: entry, row, group))))
             if case .control = entry.body { continue }
             index += 1
-            rebase.places[row.at] = LogAddress(author: store.seat.author, index: index)
+            group[root.origin] = LogAddress(author: store.seat.author, index: index)
         }
         return .moved(first: last + 1, moved)
     }
 
-    /// Places that an entry's writes refer to in the log it stood in.
-    private func named(_ entry: Entry, _ row: AsideEntry) -> [LogAddress] {
+    /// Where entries stand now that this one names in the log it stood in.
+    private func places(
+        namedIn entry: Entry, _ row: AsideEntry, _ group: [Origin: LogAddress]
+    ) throws(StorageError) -> [LogAddress: LogAddress] {
         let plains = open(entry, row.at, row.salt).map(\.plain)
-        return (entry.clear + plains.flatMap(\.writes)).flatMap(\.replaces).map(\.at)
-            .filter { $0.author == row.at.author }
+        let named = Set((entry.clear + plains.flatMap(\.writes)).flatMap(\.replaces).map(\.at))
+        var places: [LogAddress: LogAddress] = [:]
+        for place in named.sorted() where place.author == row.at.author {
+            guard let root = try store.aside(named: place, by: row) else { continue }
+            places[place] = try self.place(of: root, group)
+        }
+        return places
     }
 
-    private func move(_ entry: Entry, _ row: AsideEntry, _ rebase: Rebase) throws(StorageError) -> MovedEntry {
+    private func place(of root: RootEntry, _ group: [Origin: LogAddress]) throws(StorageError) -> LogAddress? {
+        if let place = group[root.origin] { return place }
+        return try store.standing(of: root)
+    }
+
+    private func move(
+        _ entry: Entry, _ row: AsideEntry, _ root: RootEntry, _ rebase: Rebase
+    ) throws(StorageError) -> MovedEntry {
         let plains = open(entry, row.at, row.salt)
         var document: DocumentEntry?
         if case .document(let held) = entry.body { document = held }
@@ -92,7 +106,7 @@ package final class Moving: Sendable {
         let content = plains.first { $0.slot == 0 }?.plain.content
         let opened = plains.flatMap(\.plain.writes)
         return MovedEntry(
-            row: row.row, origin: Origin(at: row.at, digest: row.digest.bytes), entry: entry,
+            row: row.row, origin: root.origin, entry: entry,
             identity: document?.identity,
             content: content.map { blind.token("content", bytes: $0.bytes) } ?? Token(high: 0, low: 0),
             tokens: document.map {

@@ -30,6 +30,11 @@ extension TerritoryStore {
         }
     }
 
+    /// Entries of a former log as they are stored here.
+    package func entries(from first: LogAddress, count: Int) throws(StorageError) -> [[UInt8]] {
+        try readLog(of: first.author, from: first.index, maximumBytes: .max, maximumEntries: count)
+    }
+
     /// The chain's digest after an own entry; that of the beginning for 0. Nil past the end.
     package func digest(at index: EntryIndex) throws(StorageError) -> Frontier? {
         try file.read { connection in

@@ -73,6 +73,23 @@ enum TerritorySchema {
                 id INTEGER PRIMARY KEY CHECK(id = 1), inode INTEGER NOT NULL, born INTEGER NOT NULL,
                 written INTEGER NOT NULL);
             """,
+            """
+            -- What the rows of one source follow in the log they stood in: the entry before the first of them, and the
+            -- chain's digest after it. It may have been set aside itself, before them or after.
+            CREATE TABLE stretch(source INTEGER PRIMARY KEY, at INTEGER NOT NULL, digest BLOB NOT NULL);
+            -- Where an entry that was moved stands in a log of this territory, by where it stood first and the digest
+            -- after it there.
+            CREATE TABLE origin(
+                at INTEGER NOT NULL, digest BLOB NOT NULL, stands INTEGER NOT NULL,
+                PRIMARY KEY(at, digest)) WITHOUT ROWID;
+            CREATE INDEX origin_stands ON origin(stands);
+            INSERT OR IGNORE INTO origin(at, digest, stands) SELECT at, digest, moved FROM aside
+            WHERE moved > 0 AND moved <> at AND EXISTS(SELECT 1 FROM entries WHERE entries.at = moved);
+            -- Moved in the order of their stamps: an entry comes after all that it names.
+            ALTER TABLE aside ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
+            DROP INDEX aside_waiting;
+            CREATE INDEX aside_waiting ON aside(stamp, id) WHERE moved IS NULL;
+            """,
         ])
 }
 

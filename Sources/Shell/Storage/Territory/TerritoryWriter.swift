@@ -26,6 +26,7 @@ struct TerritoryWriter {
     /// An entry of a log of this territory, as written under its seat of that number.
     private mutating func append(_ appended: AppendedEntry, seat: UInt32) throws {
         try insert(appended)
+        if let origin = appended.entry.origin { try note(origin, at: appended.at) }
         switch appended.entry.body {
         case .document(let document):
             let kind = try number(ofKind: document.kind)
@@ -67,10 +68,7 @@ struct TerritoryWriter {
             // It is a key, and lies in the keyring.
             break
         case .givenUp(let last): try giveUp(after: last)
-        case .former(let appended, let seat):
-            try append(appended, seat: seat)
-            try noteWhole(appended)
-            if let origin = appended.entry.origin { try note(origin, at: appended.at) }
+        case .former(let appended, let seat): try append(appended, seat: seat)
         case .setAside(let common, let last):
             try setAside(after: common, last: last, cluster: seat.cluster, territory: seat.territory)
         case .notice(let code, let text):

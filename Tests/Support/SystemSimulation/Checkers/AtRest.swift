@@ -104,9 +104,7 @@ extension SystemWorld {
             }
             guard case .document(let document) = entry.entry.body else { continue }
             let record = try store.record(of: document.record)
-            let given =
-                plain.repeats.contains(entry.at)
-                ? record?.confirmed : record?.documents.first { $0.at == entry.at }?.confirmed
+            let given = record?.documents.first { $0.at == entry.at }?.confirmed
             guard let told = stored.confirmed, told == given else {
                 throw Violation(
                     "receipts",

@@ -20,7 +20,9 @@ struct ClientOracle {
         var digest: Digest
         /// Counts the answers of all nodes.
         var answer: UInt64
-        /// Every disk that held it may be gone: it was put back to before.
+        /// The disk of the machine that told it was put back to before.
+        var isGone = false
+        /// So were all that held it, perhaps.
         var mayBeLost = false
     }
 
@@ -67,8 +69,9 @@ struct ClientOracle {
                     case .document(let entry) = host.shard.appended[Int(at.index) - 1].entry.body,
                     SimulatedKeys.identity(entry) == draft.identity
                 else { throw Violation("I2", "\(host.label) acknowledges entry \(at.index), which it has not stored") }
-                // A node that was seated anew has not all of its former logs back at once.
-                if let known, known.at.author == at.author, !known.mayBeLost {
+                // A node that was seated anew has not all of its former logs back at once; a machine that was put back
+                // as a whole cannot know what it told, and registers without the centre's word where it has no line.
+                if let known, known.at.author == at.author, !(known.isGone && host.isExcused) {
                     throw Violation("I4", "\(host.label) registers \(draft.document) twice")
                 }
                 if let known, !known.mayBeLost { earlier[host.number, default: []].append((draft.identity, known)) }
@@ -102,7 +105,9 @@ struct ClientOracle {
     mutating func wentBack(_ number: Int, to answer: UInt64, _ archive: Archive) {
         func after(_ one: Told) -> Told {
             var one = one
-            if one.answer > answer, !archive.holds(one.at, one.digest) { one.mayBeLost = true }
+            guard one.answer > answer else { return one }
+            one.isGone = true
+            if !archive.holds(one.at, one.digest) { one.mayBeLost = true }
             return one
         }
         told[number] = told[number]?.mapValues(after)

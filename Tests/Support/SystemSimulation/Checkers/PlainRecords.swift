@@ -3,12 +3,10 @@ import Roles
 import Simulation
 import Vault
 
-/// Every record as its writers meant it, the slow and plain way: from what stands in the archive, each origin once
-/// (I4), with references to moved entries where those stand now.
+/// Every record as its writers meant it, the slow and plain way: from what stands in the archive, each entry once,
+/// moved or not (I4), with references to moved entries where those stand now.
 struct PlainRecords {
     private(set) var records: [RecordID: PlainRecord] = [:]
-    /// Entries that were moved and had been moved, or had arrived, before: nothing of them counts.
-    private(set) var repeats: Set<LogAddress> = []
     private let written: WrittenLogs
     private let archive: Archive
     private let oracle: ClientOracle
@@ -21,18 +19,22 @@ struct PlainRecords {
         self.oracle = oracle
         for line in archive.order {
             let first = root(of: line)
-            if standing[first] == nil { standing[first] = line.appended.at } else { repeats.insert(line.appended.at) }
+            if let stands = standing[first] {
+                let at = line.appended.at
+                throw Violation("I4", "entry \(at.index) of author \(at.author.number) stands at \(stands) already")
+            }
+            standing[first] = line.appended.at
         }
-        for line in archive.order where !repeats.contains(line.appended.at) {
+        for line in archive.order {
             guard case .document(let document) = line.appended.entry.body else { continue }
-            try add(line.appended.at, document, writes: try writes(of: line).map(settled))
+            try add(line.appended.at, document, writes: try writes(of: line))
         }
     }
 
     /// An entry of the centre, which nothing moves.
     mutating func add(_ at: LogAddress, _ document: DocumentEntry) throws {
         let meant = try meant(by: document, at)
-        try add(at, document, writes: meant.writes.map(settled))
+        try add(at, document, writes: meant.writes)
     }
 
     private mutating func add(_ at: LogAddress, _ document: DocumentEntry, writes: [Write]) throws {
@@ -77,17 +79,5 @@ struct PlainRecords {
             }
             return write
         }
-    }
-
-    /// A dot of an entry that came twice is a dot of the first.
-    private func settled(_ write: Write) -> Write {
-        var write = write
-        write.replaces = write.replaces.map { dot in
-            guard let log = archive.logs[dot.at.author.number], dot.at.index <= log.count, dot.at.index > 0,
-                let now = standing[root(of: log[Int(dot.at.index) - 1])]
-            else { return dot }
-            return Dot(at: now, place: dot.place)
-        }
-        return write
     }
 }
