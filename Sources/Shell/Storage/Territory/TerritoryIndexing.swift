@@ -48,8 +48,12 @@ package struct TerritoryIndexing {
                 throw .damaged(file: "store.sqlite", what: "the log ends before entry \(next)")
             }
             var indexed: [AppendedEntry] = []
+            var group: [RecordID: KnownDocument] = [:]
             for (offset, bytes) in entries.enumerated() {
-                indexed.append(try appended(bytes, at: LogAddress(author: author, index: next + UInt64(offset))))
+                let at = LogAddress(author: author, index: next + UInt64(offset))
+                let entry = try appended(bytes, at: at, after: group)
+                if let own = entry.indexed { group[own.identity] = own.document }
+                indexed.append(entry)
             }
             try index.insert(indexed)
             next += UInt64(entries.count)
@@ -69,7 +73,10 @@ package struct TerritoryIndexing {
         }
     }
 
-    private func appended(_ bytes: [UInt8], at: LogAddress) throws(StorageError) -> AppendedEntry {
+    /// - Parameter group: documents of entries before it that are not in the index yet.
+    private func appended(
+        _ bytes: [UInt8], at: LogAddress, after group: [RecordID: KnownDocument] = [:]
+    ) throws(StorageError) -> AppendedEntry {
         let entry: Entry
         do throws(WireError) {
             entry = try EntryCodec.decode(bytes)
@@ -86,7 +93,7 @@ package struct TerritoryIndexing {
         let identity = document.identity
         let opening = try store.opening(of: at)
         if document.act == .register || document.act == .zero, opening != at,
-            let known = try index.known([identity])[identity]
+            let known = try known(identity, group)
         {
             // It came here by another way, too: what was promised here stands, and this is one more entry of it.
             return AppendedEntry(
@@ -99,6 +106,13 @@ package struct TerritoryIndexing {
         return AppendedEntry(
             at: at, entry: entry, bytes: bytes,
             indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: tokens))
+    }
+
+    private func known(
+        _ identity: RecordID, _ group: [RecordID: KnownDocument]
+    ) throws(StorageError) -> KnownDocument? {
+        if let known = group[identity] { return known }
+        return try index.known([identity])[identity]
     }
 
     /// What the shard finds a document by.
