@@ -25,7 +25,10 @@ struct CentreHouse {
     private var ownLast: EntryIndex = 0
 
     /// - Parameter territories: seats, authors from 2 on; the first is `territory`.
-    init(limits: ReplicaLimits = ReplicaLimits(), gathering: Awaiting? = nil, territories: Int = 1) throws {
+    init(
+        limits: ReplicaLimits = ReplicaLimits(), gathering: Awaiting? = nil, territories: Int = 1,
+        voters: [ReplicaID] = [1]
+    ) throws {
         seats = (0..<territories).map { place in
             let author = AuthorNumber(Self.territory.number + UInt32(place))
             return CentreSeat(
@@ -35,7 +38,7 @@ struct CentreHouse {
         seats[0].gathering = gathering
         centre = try Centre(
             CentreStart(
-                cluster: Self.cluster, replica: 1, limits: limits, stored: .founding(voters: [1]), seats: seats,
+                cluster: Self.cluster, replica: 1, limits: limits, stored: .founding(voters: voters), seats: seats,
                 counters: [], stamp: Stamp(bits: 0), opening: .started(nonceSalt: 77, software: "test")))
     }
 

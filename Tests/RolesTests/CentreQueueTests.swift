@@ -105,6 +105,52 @@ import Wire
         #expect(house.centre.step([], moment: house.moment).applyBytes == CentreTurnLimits.appliedBytes)
     }
 
+    /// An entry of the log costs every voter a write: those who come while more are on their way share the next.
+    @Test func actsThatComeWhileMoreAreUnderWayShareTheNextEntry() throws {
+        var house = try house(lines: 1)
+        func written(_ tickets: ClosedRange<UInt64>) -> [LogWrite] {
+            house.centre.step(tickets.map { .submit(Ticket($0), [look]) }, moment: house.moment).persist
+        }
+        #expect(written(1...3).flatMap(\.entries).count == 1, "three tickets of one turn are one entry")
+        #expect(written(4...5).isEmpty, "two wait for the three")
+        let second = written(6...6)
+        #expect(second.flatMap(\.entries).count == 1, "three are as many")
+        #expect(written(7...7).isEmpty, "one waits for the six")
+        // Once they are committed nobody waits for their being applied.
+        let stored = second.map { CentreInput.stored($0.token) }
+        #expect(house.centre.step(stored, moment: house.moment).apply.flatMap(\.entries).count == 2)
+        #expect(house.centre.step([], moment: house.moment).persist.flatMap(\.entries).count == 1)
+    }
+
+    /// Its leader waits for the one, and nobody for the other.
+    @Test func aFollowerStoresFirstAndAppliesWhatHasComeTogetherAtATickAtTheLatest() throws {
+        var house = try CentreHouse(voters: [1, 2, 3])
+        var stored: [CentreInput] = []
+        func step(_ inputs: [CentreInput]) -> [Int] {
+            let turn = house.centre.step(stored + inputs, moment: house.moment)
+            stored = turn.persist.map { .stored($0.token) }
+            return [turn.apply.count, turn.applyBytes, turn.appliesOn ? 1 : 0]
+        }
+        func entry(_ number: UInt64, bytes: Int = 100) -> CentreInput {
+            let previous = Mark(index: LogIndex(number - 1), term: number == 1 ? 0 : 1)
+            let entry = RaftEntry(
+                index: LogIndex(number), term: 1, payload: .proposal([UInt8](repeating: 1, count: bytes)))
+            let append = RaftMessage.Append(
+                previous: previous, entries: [entry], commit: previous.index, told: previous.index)
+            return .peer(RaftMessage(from: 2, to: 1, term: 1, body: .append(append)))
+        }
+        let all = CentreTurnLimits.appliedBytes
+        #expect(step([entry(1)]) == [0, 0, 0])
+        #expect(step([entry(2)]) == [1, 0, 0], "little is committed, and waits")
+        #expect(step([entry(3), .tick]) == [1, 0, 1], "it stores first, also at a tick")
+        #expect(step([]) == [0, all, 1], "and applies right after")
+        #expect(step([entry(4)]) == [1, 0, 0])
+        #expect(step([.tick]) == [0, all, 1])
+        #expect(step([entry(5, bytes: CentreTurnLimits.gatheredBytes)])[1...] == [0, 0])
+        #expect(step([entry(6)]) == [1, 0, 1], "much is applied by the turn that follows at once")
+        #expect(step([entry(7)]) == [1, all, 1], "and that one does so whatever comes")
+    }
+
     /// What is shown was read before; what stands before the look in the log need not be applied for it.
     @Test func aLookIsAnsweredWhenItIsCommittedAndNotOnlyWhenItIsApplied() throws {
         var house = try house(lines: 1)

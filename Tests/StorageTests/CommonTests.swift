@@ -157,6 +157,45 @@ import Testing
         #expect(length > before)
     }
 
+    /// Turns go on meanwhile, and the log begins anew at its front: it does not grow with what is written.
+    @Test func aLongLogIsMovedBesideTheTurnsAndBeginsAnew() throws {
+        let scratch = try Scratch()
+        let file = try open(scratch)
+        #expect(!file.wantsRest)
+        var number = 0
+        var moved = 0
+        let written = 12 * DatabaseFile.logLength / Self.large
+        while number < written {
+            try insert(number, file, bytes: Self.large)
+            number += 1
+            guard file.wantsRest else { continue }
+            let wasLong = file.logGrowth >= DatabaseFile.logLength
+            try file.rest()
+            if !wasLong { moved += 1 }
+        }
+        #expect(moved >= 2, "movings that ended while turns went on: \(moved)")
+        let size = try FileManager.default.attributesOfItem(atPath: file.path + "-wal")[.size] as? Int ?? 0
+        #expect(size < 6 * DatabaseFile.logLength, "\(size) bytes of log after \(written * Self.large) written")
+        try file.close()
+        #expect(try count(try open(scratch)) == written)
+    }
+
+    private static let large = 256 << 10
+
+    /// What is under way when the file is closed ends first.
+    @Test func aFileIsClosedAfterItsLogIsMoved() throws {
+        for _ in 0..<10 {
+            let scratch = try Scratch()
+            let file = try open(scratch)
+            for number in 0..<(DatabaseFile.logLength / Self.large + 2) {
+                try insert(number, file, bytes: Self.large)
+            }
+            try file.rest()
+            try file.close()
+            #expect(throws: StorageError.self) { try insert(1, file) }
+        }
+    }
+
     /// A read that waited for the pool while it closed was once handed a closed connection, and ended the process.
     @Test func readsThatMeetTheClosingAreRefused() throws {
         let scratch = try Scratch()
@@ -182,11 +221,11 @@ import Testing
             path: scratch.file("test.sqlite"), schema: Self.schema, owner: Fixture.owner, promise: .durable)
     }
 
-    private func insert(_ id: Int, _ file: DatabaseFile) throws(StorageError) {
+    private func insert(_ id: Int, _ file: DatabaseFile, bytes: Int = 3) throws(StorageError) {
         try file.turn { connection in
             let insert = try connection.statement("INSERT INTO rows(id, bytes) VALUES(?, ?)")
             insert.bind(1, Int64(id))
-            insert.bind(2, [1, 2, 3])
+            insert.bind(2, [UInt8](repeating: 7, count: bytes))
             try insert.run()
         }
     }

@@ -10,12 +10,7 @@ extension Centre {
 
     /// A start of its own for every lead: another leader may have sealed under another salt meanwhile. Acts are held
     /// until it has its place in the log, so that nothing sealed under this salt comes before it.
-    mutating func open(_ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment) {
-        if lead.isOpen {
-            let held = heldActs
-            heldActs = []
-            for (ticket, acts) in held { submit(ticket, acts, &events, &turn, moment) }
-        }
+    mutating func open(_ events: inout [Replica.Event], _ moment: Moment) {
         guard case .unopened(let term) = lead, isLeader, applied >= opensAfter || has(.leadOpensAtOnce) else { return }
         lead = .proposed(term)
         counters = appliedCounters
@@ -35,14 +30,24 @@ extension Centre {
         propose(Proposed(origin: .time, payload: proposal.encoded()), &events)
     }
 
-    mutating func submit(
+    mutating func hold(_ ticket: Ticket, _ acts: [OwnAct], _ turn: inout CentreTurn) {
+        guard isLeader else { return refuseNotLeading(ticket, acts, &turn) }
+        heldActs.append((ticket, acts))
+    }
+
+    /// Acts go when as many wait as are on their way to a quorum: an entry of the log, with its write on every voter,
+    /// is shared by many where many ask, and nobody waits for longer than those before him take to be committed. Who
+    /// is alone waits for nobody.
+    mutating func takeHeldActs(_ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment) {
+        guard lead.isOpen, heldActs.count >= min(ticketsUnderWay, CentreTurnLimits.ticketsHeld) else { return }
+        let held = heldActs
+        heldActs = []
+        for (ticket, acts) in held { submit(ticket, acts, &events, &turn, moment) }
+    }
+
+    private mutating func submit(
         _ ticket: Ticket, _ acts: [OwnAct], _ events: inout [Replica.Event], _ turn: inout CentreTurn, _ moment: Moment
     ) {
-        guard isLeader else { return refuseNotLeading(ticket, acts, &turn) }
-        guard lead.isOpen else {
-            heldActs.append((ticket, acts))
-            return
-        }
         guard proposedBytes + turnActs.bytes < CentreTurnLimits.waitingBytes else {
             let refusal = OwnOutcome.refused(code: "not-now", reason: "the centre has too much under way: ask again")
             turn.promises.append(.answer(ticket, acts.map { _ in refusal }))
@@ -138,7 +143,14 @@ extension Centre {
         nextContext += 1
         proposing[context] = proposed
         proposedBytes += proposed.bytes
+        ticketsUnderWay += proposed.tickets
         events.append(.propose(context: context, payloads: [proposed.payload]))
+    }
+
+    /// It is applied, or was refused.
+    mutating func ended(_ proposed: Proposed) {
+        proposedBytes -= proposed.bytes
+        if !proposed.isCommitted { ticketsUnderWay -= proposed.tickets }
     }
 
     /// The log did not take it, or gave its place to another entry.
@@ -199,7 +211,7 @@ extension Centre {
             turn.isDurable = true
         case .apply(let application):
             turn.apply.append(application)
-            answerLooks(application, &turn)
+            noteCommitted(application, &turn)
             cutting.add(application.entries.reduce(0) { $0 + $1.cost })
         case .send(let message): turn.deeds.append(.sendPeer(message))
         case .proposed(let context, let first, _):
@@ -209,6 +221,7 @@ extension Centre {
             if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
             switch proposed.origin {
             case .batch, .carried: turn.deeds.append(.prepare(first, payload: proposed.payload))
+            case .own where proposed.isLong: turn.deeds.append(.prepare(first, payload: proposed.payload))
             case .own, .opening, .time, .told: break
             }
             // Whoever waits needs the ticket and the size; the bytes are the log's now.
@@ -250,7 +263,7 @@ extension Centre {
             return
         }
         guard let proposed = proposing.removeValue(forKey: context) else { return }
-        proposedBytes -= proposed.bytes
+        ended(proposed)
         switch proposed.origin {
         case .own(let shares):
             if !proposed.numbers.isEmpty { lostNumbers = true }

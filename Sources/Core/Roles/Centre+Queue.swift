@@ -92,13 +92,31 @@ extension Centre {
         askedAt.map { moment.steadyMilliseconds < $0 + CentreTurnLimits.askedMilliseconds } ?? false
     }
 
-    /// What this turn applies at the most. Where much is under way and somebody wants something written, it only stores
-    /// that: to apply takes longer, with a backlog many times as long. Never two turns in a row, so that it goes on.
-    mutating func bytesToApply(_ inputs: [CentreInput], _ moment: Moment) -> Int {
+    /// Says what the turn applies at the most.
+    mutating func sizeApplying(_ turn: inout CentreTurn, _ inputs: [CentreInput], _ moment: Moment) {
+        unapplied += turn.apply.reduce(0) { $0 + $1.cost }
+        turn.applyBytes = isLeader ? leadersShare(inputs, moment) : followersShare(&turn, inputs)
+        unapplied = max(0, unapplied - turn.applyBytes)
+    }
+
+    /// Where much is under way and somebody wants something written, the turn only stores that: to apply takes longer,
+    /// with a backlog many times as long. Never two turns in a row, so that it goes on.
+    private mutating func leadersShare(_ inputs: [CentreInput], _ moment: Moment) -> Int {
         let isSubmitted = inputs.contains { if case .submit = $0 { true } else { false } }
         hasPassedOver = isSubmitted && !hasPassedOver && proposedBytes > CentreTurnLimits.passedOverBytes
         if hasPassedOver { return 0 }
         return isSubmitted || isAsked(moment) ? CentreTurnLimits.pieceBytes : CentreTurnLimits.appliedBytes
+    }
+
+    /// A leader waits for the word that a follower has stored its entries, and nobody for what it applies: it stores
+    /// first, and applies what has come together, at a tick at the latest.
+    private mutating func followersShare(_ turn: inout CentreTurn, _ inputs: [CentreInput]) -> Int {
+        let isTick = inputs.contains { if case .tick = $0 { true } else { false } }
+        let isMuch = unapplied >= CentreTurnLimits.gatheredBytes
+        turn.appliesOn = isMuch || isTick || hasPassedOver || !readable.isEmpty
+        let isStoring = turn.persist.contains { !$0.entries.isEmpty }
+        hasPassedOver = turn.appliesOn && isStoring && !hasPassedOver
+        return turn.appliesOn && !hasPassedOver ? CentreTurnLimits.appliedBytes : 0
     }
 
     /// The next in the queue that may go: the oldest, or the oldest of the line that has had least.
@@ -129,14 +147,24 @@ extension Centre {
 }
 
 extension Centre {
-    /// Looks whose entries are committed now. An entry that memory holds no more is answered when it is applied.
-    mutating func answerLooks(_ application: Replica.Application, _ turn: inout CentreTurn) {
+    /// Acts whose entries are committed now: who only looks is answered. An entry that memory holds no more counts so
+    /// when it is applied.
+    mutating func noteCommitted(_ application: Replica.Application, _ turn: inout CentreTurn) {
         for entry in application.entries {
             guard let held = committed[entry.index], held.term == entry.term,
                 case .own(let shares) = held.proposed.origin
             else { continue }
             for share in shares where share.isLook { turn.deeds.append(.committed(share.ticket)) }
+            ticketsUnderWay -= held.proposed.tickets
+            committed[entry.index]?.proposed.isCommitted = true
         }
+    }
+}
+
+extension Replica.Application {
+    /// Bytes; of entries that memory no longer holds all that one turn may wait for.
+    fileprivate var cost: Int {
+        entries.isEmpty ? CentreTurnLimits.gatheredBytes : entries.reduce(0) { $0 + $1.cost }
     }
 }
 

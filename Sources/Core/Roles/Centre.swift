@@ -32,8 +32,10 @@ package struct Centre: Sendable {
     var shareServed: UInt64 = 0
     /// When somebody last asked something, by the steady clock.
     var askedAt: UInt64?
-    /// The last turn was for somebody who wants something written, and applied nothing.
+    /// The last turn stored what somebody waits for, and applied nothing.
     var hasPassedOver = false
+    /// About how many bytes of committed entries no turn was given to apply yet.
+    var unapplied = 0
     /// Proposals the log has not taken yet, by context; and those it has, by index.
     var proposing: [UInt64: Proposed] = [:]
     var committed: [LogIndex: (term: Term, proposed: Proposed)] = [:]
@@ -69,8 +71,10 @@ package struct Centre: Sendable {
     var isGathering = false
     /// What nodes were told, to be proposed with this turn.
     var toldQueue: [(session: Session, told: Told)] = []
-    /// Acts that came before the start of this lead stood in the log.
+    /// Acts that came before the start of this lead stood in the log, or while more of them were under way.
     var heldActs: [(ticket: Ticket, acts: [OwnAct])] = []
+    /// Tickets whose acts are proposed, and neither committed nor refused.
+    var ticketsUnderWay = 0
 
     /// Throws where the stored log does not fit together: the node must not run on it.
     package init(_ start: CentreStart) throws(Replica.Damage) {
@@ -106,10 +110,10 @@ package struct Centre: Sendable {
             // A single voter need not wait for an election that nobody else can win.
             if replica.membership.isSoleVoter(replica.id) { events.append(.campaign) }
         }
-        turn.applyBytes = bytesToApply(inputs, moment)
-        open(&events, &turn, moment)
+        open(&events, moment)
         for input in inputs { take(input, &events, &turn, moment) }
-        open(&events, &turn, moment)
+        open(&events, moment)
+        takeHeldActs(&events, &turn, moment)
         proposeActs(&events, moment)
         judgeHeld(&turn, moment)
         askReads(&events)
@@ -118,6 +122,7 @@ package struct Centre: Sendable {
         let effects = replica.step(events)
         for effect in effects { carry(effect, &turn, moment) }
         if lostNumbers { drawAgain() }
+        sizeApplying(&turn, inputs, moment)
         return turn
     }
 
@@ -127,7 +132,7 @@ package struct Centre: Sendable {
         switch input {
         case .submit(let ticket, let acts):
             askedAt = moment.steadyMilliseconds
-            submit(ticket, acts, &events, &turn, moment)
+            hold(ticket, acts, &turn)
         case .read(let ticket):
             askedAt = moment.steadyMilliseconds
             waitingReads.append(.ticket(ticket))
@@ -233,7 +238,7 @@ package struct Centre: Sendable {
 
     private mutating func answer(_ one: CentreApplied.One, _ turn: inout CentreTurn, _ moment: Moment) {
         let held = committed.removeValue(forKey: one.mark.index)
-        if let held { proposedBytes -= held.proposed.bytes }
+        if let held { ended(held.proposed) }
         // Another leader's entry took the place: what was proposed for it is gone, or will come again elsewhere.
         let mine = held.flatMap { $0.term == one.mark.term ? $0.proposed : nil }
         if let held, mine == nil { lost(held.proposed, &turn, moment) }
@@ -280,43 +285,6 @@ package struct Centre: Sendable {
             with(session, &turn, moment) { $0.downlinkGrew(to: seat.downlinkLast) }
         }
     }
-}
-
-/// How much the centre takes on at once.
-package enum CentreTurnLimits {
-    /// Bytes of proposals that are neither applied nor refused. What is prepared holds about ten times as much memory,
-    /// and a question waits for a turn over it.
-    package static let proposedBytes = 3 << 20
-    /// The same while somebody asks something: most of what he waits for is applied after them.
-    package static let proposedBytesWhileAsked = 512 << 10
-    /// Bytes of proposals that one turn applies.
-    package static let appliedBytes = 1 << 20
-    /// Bytes of entries in one piece of a batch then, and of what one turn applies.
-    package static let pieceBytes = 128 << 10
-    /// Bytes under way from which on a turn that stores for somebody applies nothing: about what one of them costs.
-    package static let passedOverBytes = 16 << 10
-    /// How long after a question more are expected.
-    package static let askedMilliseconds: UInt64 = 1_000
-    /// Bytes of entries that all lines together may have under way: they lie in memory here until they are applied.
-    package static let windowBytes = 16 << 20
-
-    /// What each of so many lines may have under way, told at its welcome.
-    static func window(ofEach lines: Int) -> UInt32 {
-        let share = UInt32(clamping: windowBytes / max(1, lines))
-        return min(UplinkLimits.windowBytes, max(UplinkLimits.leastWindowBytes, share))
-    }
-
-    /// Bytes of applied proposals after which the Raft log is cut.
-    package static let logBytes = 16 << 20
-    /// Bytes of the Raft log that are kept for followers who are heard; whoever lacks more is sent a copy.
-    package static let logBytesForFollowers = 256 << 20
-    /// Bytes of it that are kept, at the most, while a copy is on its way.
-    package static let logBytesForCopies = 1 << 30
-    /// Bytes of the centre's own entries in one proposal.
-    package static let ownBytes = 4 << 20
-    /// Bytes of proposals under way beyond which acts of the centre are refused. Below what the log takes at once, so
-    /// that it refuses none that has drawn a number.
-    package static let waitingBytes = 16 << 20
 }
 
 /// How far a replica has come in saying that it leads.
@@ -410,6 +378,14 @@ struct Proposed: Sendable {
         self.payload = payload
         bytes = payload.count
     }
+
+    /// Whether to prepare it beside the turns is worth waking another thread.
+    var isLong: Bool { bytes > CentreTurnLimits.preparedBytes }
+
+    /// How many wait for it.
+    var tickets: Int { if case .own(let shares) = origin { shares.count } else { 0 } }
+
+    var isCommitted = false
 
     /// Lets the bytes go; their number is still counted.
     mutating func release() {

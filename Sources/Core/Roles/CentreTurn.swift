@@ -250,8 +250,10 @@ package struct CentreTurn: Sendable {
     /// territory says the other again.
     package var isDurable = false
     /// Bytes of proposals that this turn applies of what is committed, or one entry: while it does the node neither
-    /// hears nor says anything. 0: nothing, and the next turn goes on.
+    /// hears nor says anything. 0: nothing.
     package var applyBytes = CentreTurnLimits.appliedBytes
+    /// What is left to apply then is applied by turns that follow at once; false: when there is another input.
+    package var appliesOn = true
 
     package init() {}
 

@@ -52,7 +52,7 @@ package enum EntryCodec {
         let entry = try ProtoReader.reading(bytes) { (reader: inout ProtoReader) throws(WireError) in
             try reader.entry()
         }
-        guard encode(entry) == bytes else { throw .notCanonical }
+        guard encode(entry).isSame(as: bytes) else { throw .notCanonical }
         return entry
     }
 

@@ -46,7 +46,7 @@ package enum WritesCodec {
             }
             return plain
         }
-        guard encode(plain) == bytes else { throw .notCanonical }
+        guard encode(plain).isSame(as: bytes) else { throw .notCanonical }
         return plain
     }
 }

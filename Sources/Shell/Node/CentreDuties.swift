@@ -19,11 +19,3 @@ struct CentreDuties: Sendable {
     /// The start of this lead stands in the log: what the centre seals from now on can be opened by all.
     var opened: @Sendable () -> Void
 }
-
-extension PreparedBatch {
-    /// Whether the proposal may seat an author: one of the centre's own entries.
-    var mayBeSeating: Bool {
-        guard case .own(let entries) = content else { return false }
-        return entries.contains { SeatedTerritory.tokenHash(of: $0) != nil }
-    }
-}

@@ -57,6 +57,8 @@ actor CentreNode: TurnTaking {
     private let duties: CentreDuties
     /// Committed entries that are not applied yet. A turn takes a bounded part of them.
     private var toApply: [Replica.Application] = []
+    /// Whether the next turn goes on with them though nothing comes.
+    private var appliesOn = true
     private var role: Centre
     private var deferred: [CentreInput] = []
     private var isHalted = false
@@ -131,7 +133,7 @@ actor CentreNode: TurnTaking {
         guard !isHalted else { return false }
         if isFull { return serveWithoutSpace() }
         let inputs = deferred + mailbox.take(atMost: Self.inputsPerTurn, isLast: deferred.isEmpty)
-        if inputs.isEmpty, toApply.isEmpty {
+        if inputs.isEmpty, toApply.isEmpty || !appliesOn {
             rest()
             return false
         }
@@ -154,6 +156,7 @@ actor CentreNode: TurnTaking {
             let turn = role.step(inputs, moment: clock.moment)
             if let install = turn.persist.last(where: { $0.install != nil }) { return leaveForCopy(install) }
             toApply += turn.apply
+            appliesOn = turn.appliesOn
             for deed in turn.deeds { perform(deed) }
             let apply = try takeSlice(upTo: turn.applyBytes)
             if !turn.storesNothing || !apply.isEmpty {
@@ -173,7 +176,7 @@ actor CentreNode: TurnTaking {
             toApply = toApplyBefore
             return fail(error, inputs: inputs, before: before)
         }
-        if store.wantsRest { checkpoint() }
+        if store.wantsRest { shorten { () throws(StorageError) in try store.rest() } }
     }
 
     /// What a turn that finds the disk full goes back to. Whoever leads others may have sent entries of it already: the
@@ -211,7 +214,7 @@ actor CentreNode: TurnTaking {
             }
             let batch = lane.batch(entry.mark, payload)
             slice.append(.proposal(entry.mark, batch))
-            if bytes >= limit || batch.mayBeSeating { break }
+            if bytes >= limit || batch.isSeating { break }
         }
         guard let last = slice.last?.mark.index else {
             throw .damaged(file: directory, what: "entries \(next.first) to \(next.last) of the Raft log are missing")
@@ -244,9 +247,9 @@ actor CentreNode: TurnTaking {
 
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
     /// disk the write-ahead log keeps what it holds until the next attempt.
-    private func checkpoint() {
-        do {
-            try store.restBetweenTurns()
+    private func shorten(_ log: () throws(StorageError) -> Void) {
+        do throws(StorageError) {
+            try log()
         } catch .full(let file) {
             logger.warning("no space to checkpoint", metadata: ["file": "\(file)"])
         } catch {
@@ -255,7 +258,7 @@ actor CentreNode: TurnTaking {
     }
 
     private func rest() {
-        if idleness.isLong, store.mayRest { checkpoint() }
+        if idleness.isLong, store.mayRest { shorten { () throws(StorageError) in try store.checkpoint() } }
     }
 
     private func halt(_ error: StorageError) {

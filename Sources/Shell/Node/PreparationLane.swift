@@ -34,12 +34,18 @@ final class PreparationLane: Sendable {
         return batch
     }
 
-    /// Lets go of what is applied and stored, and of what was prepared for places that other entries have taken. It is
-    /// thousands of small pieces: to free them is the lane's work, not the turn's.
+    /// Lets go of what is applied and stored, and of what was prepared for places that other entries have taken. Where
+    /// that is thousands of small pieces, to free them is the lane's work; for few the turn wakes nobody.
     func release(through index: LogIndex) {
-        queue.async { [self] in
-            let past = finished.withLock { $0.release(through: index) }
-            _ = consume past
+        if finished.withLock({ $0.bytes }) < Self.fewBytes {
+            finished.withLock { _ = $0.release(through: index) }
+        } else {
+            queue.async { [self] in
+                let past = finished.withLock { $0.release(through: index) }
+                _ = consume past
+            }
         }
     }
+
+    private static let fewBytes = 16 << 10
 }

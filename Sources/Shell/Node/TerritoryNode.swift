@@ -136,7 +136,7 @@ actor TerritoryNode: TurnTaking {
         } catch {
             return fail(error, inputs: inputs, before: before)
         }
-        if store.wantsRest { checkpoint() }
+        if store.wantsRest { shorten { () throws(StorageError) in try store.rest() } }
     }
 
     /// What the nation decided holds here from now on. Should the process end before the mark is set, it is proved
@@ -167,9 +167,9 @@ actor TerritoryNode: TurnTaking {
 
     /// A turn that is committed stays so whatever becomes of this: a failure here takes nothing back, and on a full
     /// disk the write-ahead log keeps what it holds until the next attempt.
-    private func checkpoint() {
-        do {
-            try store.checkpoint()
+    private func shorten(_ log: () throws(StorageError) -> Void) {
+        do throws(StorageError) {
+            try log()
         } catch .full(let file) {
             logger.warning("no space to checkpoint", metadata: ["file": "\(file)"])
         } catch {
@@ -179,7 +179,7 @@ actor TerritoryNode: TurnTaking {
 
     /// Between turns, when nothing waits: what costs time and promises nothing.
     private func rest() {
-        if idleness.isLong, store.mayRest { checkpoint() }
+        if idleness.isLong, store.mayRest { shorten { () throws(StorageError) in try store.checkpoint() } }
     }
 
     private func fail(_ error: any Error, inputs: [TerritoryInput], before: Territory) {

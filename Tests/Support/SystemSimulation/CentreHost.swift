@@ -159,7 +159,7 @@ final class CentreHost {
             prepare(entry.mark, payload)
             guard let batch = prepared.batch(entry.mark, of: payload) else { break }
             slice.append(.proposal(entry.mark, batch))
-            if bytes > limit || batch.mayBeSeating { break }
+            if bytes > limit || batch.isSeating { break }
         }
         guard let last = slice.last?.mark.index else {
             throw Violation("storage", "centre-\(id): entries \(next.first) to \(next.last) are missing")
@@ -190,7 +190,7 @@ final class CentreHost {
     func rest() throws {
         guard turnsSinceCheckpoint >= 8 else { return }
         turnsSinceCheckpoint = 0
-        try store?.restBetweenTurns()
+        try store?.checkpoint()
         synced = disk.committedLogBytes(Self.file) ?? 0
     }
 
@@ -212,16 +212,5 @@ final class CentreHost {
     func drop(_ piece: BundleStaging.Piece, of author: UInt32) {
         desks[author]?.staging.remove(piece)
         desks[author]?.frames[piece.name] = nil
-    }
-}
-
-extension PreparedBatch {
-    /// As the node reads it: whether it may seat somebody, whose keys must be in hand before more is prepared.
-    var mayBeSeating: Bool {
-        guard case .own(let entries) = content else { return false }
-        return entries.contains { bytes in
-            guard let entry = try? EntryCodec.decode(bytes), case .control(.seated) = entry.body else { return false }
-            return true
-        }
     }
 }

@@ -41,7 +41,7 @@ extension SystemWorld {
                 host.deferred.append(.applied(applied))
             }
         }
-        if !host.deferred.isEmpty || !host.toApply.isEmpty { schedule(host) }
+        if !host.deferred.isEmpty || (turn.appliesOn && !host.toApply.isEmpty) { schedule(host) }
         if try ends(host, .beforePromises) { return }
         for (number, promise) in turn.promises.enumerated() {
             if number == 1, try ends(host, .amongPromises) { return }

@@ -32,7 +32,7 @@ struct CentreBench {
             guard let load = node as? any CommitLoad else {
                 throw Failure("\(names[0].name) is no node of the centre.")
             }
-            try await stage.lead(names[0], through: names[1])
+            try await stage.lead(names[0], load, through: names[1])
             for round in 1...Self.rounds {
                 BenchCommand.tell("round \(round) of \(Self.rounds)")
                 ours.append(

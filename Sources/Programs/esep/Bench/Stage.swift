@@ -77,9 +77,15 @@ final class Stage {
         return nodes
     }
 
-    /// Gives the lead to a node, by a command at another.
-    func lead(_ node: StageNode, through other: StageNode) async throws {
-        try await Self.untilDone(["centre", "member", "transfer", node.name, "--data", other.directory])
+    /// Gives the lead to a node that runs in this process, by a command at another. It answers nobody but this process:
+    /// where it has come to lead by itself, no command would tell.
+    func lead(_ node: StageNode, _ load: any CommitLoad, through other: StageNode) async throws {
+        for _ in 0..<120 {
+            if (try? await load.commit(note: "lead")) != nil { return }
+            _ = try? Self.run(["centre", "member", "transfer", node.name, "--data", other.directory], isQuiet: true)
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        throw Failure("\(node.name) does not come to lead.")
     }
 
     /// Bootstraps the logs of this process, once: warnings go where those of the nodes' own processes go.

@@ -162,24 +162,25 @@ final class CentreApply {
     }
 
     /// The centre's own entries get their places here.
-    private func applyOwn(_ entries: [[UInt8]], at index: LogIndex) throws -> [OwnOutcome] {
+    private func applyOwn(_ entries: [OwnEntry], at index: LogIndex) throws -> [OwnOutcome] {
         var outcomes: [OwnOutcome] = []
-        for bytes in entries {
+        for own in entries {
             guard let author = authors[.centre] else {
                 throw StorageError.damaged(file: connection.file, what: "the centre's author row is missing")
             }
             let at = LogAddress(author: .centre, index: author.last + 1)
             let entry: PreparedEntry
-            do {
-                entry = try preparer.prepare(bytes, at: at, leaderMilliseconds: leaderMilliseconds)
-            } catch {
+            switch own.read {
+            case .success(let read):
+                entry = preparer.prepare(read, own.bytes, at: at, leaderMilliseconds: leaderMilliseconds)
+            case .failure(let error):
                 outcomes.append(.refused(code: "own", reason: "the centre's own entry cannot be read: \(error)"))
                 continue
             }
             try archive(entry)
             try countLeaves(entry)
             outcomes.append(try applyOwn(entry, author: author, index: index))
-            try advance(.centre, by: 1, to: LogChain.digest(after: author.digest, bytes))
+            try advance(.centre, by: 1, to: LogChain.digest(after: author.digest, own.bytes))
         }
         try judgeNoted()
         try tellOthers()

@@ -28,7 +28,7 @@ extension CentreStore {
             try connection.execute("UPDATE author SET pass = NULL, previous_pass = NULL, pass_used = 0")
             return try Self.applied(connection)
         }
-        try copy.close()
+        try copy.closeWhole()
         return applied
     }
 }
@@ -68,7 +68,7 @@ package struct StagedStore: Sendable {
             }
             try RaftLogTable(connection: connection).perform(write)
         }
-        try file.close()
+        try file.closeWhole()
         try SmallFile.sync(path)
         try SmallFile.replace(plan, with: Array("replace\n".utf8))
     }

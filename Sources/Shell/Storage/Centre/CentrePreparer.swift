@@ -52,7 +52,8 @@ package struct CentrePreparer: Sendable {
         if let newer = holder?.current, newer.editions != law.editions { law = newer }
         switch proposal.payload {
         case .own(let entries):
-            return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries))
+            return PreparedBatch(
+                leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries.map(OwnEntry.init)))
         case .told(let told):
             return PreparedBatch(leaderMilliseconds: proposal.leaderMilliseconds, content: .told(told))
         case .batch(let batch):
@@ -89,7 +90,12 @@ package struct CentrePreparer: Sendable {
     mutating func prepare(
         _ bytes: [UInt8], at: LogAddress, leaderMilliseconds: UInt64
     ) throws(WireError) -> PreparedEntry {
-        let entry = try EntryCodec.decode(bytes)
+        prepare(try EntryCodec.decode(bytes), bytes, at: at, leaderMilliseconds: leaderMilliseconds)
+    }
+
+    mutating func prepare(
+        _ entry: Entry, _ bytes: [UInt8], at: LogAddress, leaderMilliseconds: UInt64
+    ) -> PreparedEntry {
         let isSuspect = entry.stamp.milliseconds > leaderMilliseconds + Self.toleranceMilliseconds
         let accepted = isSuspect ? leaderMilliseconds : entry.stamp.milliseconds
         let body: PreparedEntry.Body

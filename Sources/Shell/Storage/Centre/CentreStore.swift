@@ -90,21 +90,30 @@ package final class CentreStore: Sendable {
         try file.close()
     }
 
-    /// Whether the write-ahead log is so long that it should be moved into the file though there is work.
-    package var wantsRest: Bool { file.isLogLong }
+    /// Whether the write-ahead log wants something though there is work (`DatabaseFile.rest`).
+    package var wantsRest: Bool { file.wantsRest }
+
+    /// Has a long log moved beside the turns. Throws what the index could not do since the last rest, too.
+    package func rest() throws(StorageError) {
+        try tellTrouble()
+        try file.rest()
+    }
 
     /// Whether there is anything to be moved at all.
-    package var mayRest: Bool { file.logGrowth > 0 }
+    package var mayRest: Bool { file.mayRest }
 
-    /// Moves the write-ahead log into the file as far as readers allow. Between turns. Throws what the index could
-    /// not do since the last rest, too.
-    package func restBetweenTurns() throws(StorageError) {
+    /// Moves the write-ahead log into the file as far as readers allow, in a pause.
+    package func checkpoint() throws(StorageError) {
+        try tellTrouble()
+        try file.checkpoint()
+    }
+
+    private func tellTrouble() throws(StorageError) {
         let trouble = indexTrouble.withLock { held in
             defer { held = nil }
             return held
         }
         if let trouble { throw trouble }
-        try file.checkpoint()
     }
 
     /// A preparer that knows the salts of all starts so far.

@@ -24,11 +24,37 @@ package struct PreparedBatch: Sendable {
         /// Entries of a territory's author, from `first`, continuing `previous`.
         case batch(author: AuthorNumber, first: EntryIndex, previous: Digest, digest: Digest, [PreparedEntry])
         /// Entries of the centre's own author: they get their addresses when applied.
-        case own([[UInt8]])
+        case own([OwnEntry])
         /// What a territory was told of entries that are lost.
         case told(Told)
         /// What cannot be read: nothing of it is taken.
         case rejected(author: AuthorNumber?, reason: String)
+    }
+}
+
+/// One of the centre's own, read; what cannot be is refused when it is applied, and counts as an entry of its log.
+package struct OwnEntry: Sendable {
+    var bytes: [UInt8]
+    var read: Result<Entry, WireError>
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        do throws(WireError) {
+            read = .success(try EntryCodec.decode(bytes))
+        } catch {
+            read = .failure(error)
+        }
+    }
+
+    /// It says that a node is seated: the keys of its author must be in hand before more is prepared.
+    package var isSeating: Bool {
+        if case .success(let entry) = read, case .control(.seated) = entry.body { true } else { false }
+    }
+}
+
+extension PreparedBatch {
+    package var isSeating: Bool {
+        if case .own(let entries) = content { entries.contains(where: \.isSeating) } else { false }
     }
 }
 

@@ -23,6 +23,9 @@ package struct PreparedBatches: Sendable {
         held[mark] = (payload, batch)
     }
 
+    /// Of the payloads it holds.
+    package var bytes: Int { held.values.reduce(0) { $0 + $1.payload.count } }
+
     /// Lets go of all up to an index, and gives it back: it is thousands of small pieces, to be freed where it costs
     /// least.
     package mutating func release(through index: LogIndex) -> [Mark: Held] {

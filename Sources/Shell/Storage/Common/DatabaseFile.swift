@@ -20,6 +20,7 @@ package final class DatabaseFile: Sendable {
     private let promise: Promise
     private let gate = UseGate()
     private let growth = LogGrowth()
+    private let mover: LogMover
     private let pageSize: Int
 
     /// Opens or makes the file, brings its schema to the newest step, and reads back that commits are synced.
@@ -32,7 +33,6 @@ package final class DatabaseFile: Sendable {
     ) throws(StorageError) {
         self.path = path
         self.promise = promise
-        self.pageSize = pageSize
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(1)
@@ -45,8 +45,12 @@ package final class DatabaseFile: Sendable {
                 try database.execute(sql: "PRAGMA secure_delete=ON")
             }
         }
+        mover = LogMover(path: path, configuration: configuration)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // A file keeps the size it was made with.
+            let found = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA page_size") }
+            self.pageSize = found ?? pageSize
         } catch {
             throw StorageError(error, file: path)
         }
@@ -65,7 +69,7 @@ package final class DatabaseFile: Sendable {
         return try whileOpen {
             try pool.writeWithoutTransaction { database in
                 let connection = Connection(database: database, file: path)
-                if relaxed { try connection.execute("PRAGMA synchronous=NORMAL") }
+                if relaxed { try connection.control("PRAGMA synchronous=NORMAL") }
                 defer {
                     if relaxed { precondition(restoreFull(connection), "\(path): synchronous=FULL was refused") }
                 }
@@ -83,12 +87,30 @@ package final class DatabaseFile: Sendable {
 
     /// Bytes by which the write-ahead log may grow before it is moved though there is work. So much of it lies beside
     /// the file, and is read at a start; more where readers hold what is older.
-    package static let logLength = 32 << 20
+    package static let logLength = 8 << 20
 
     /// By how many bytes the write-ahead log has grown since it was last moved into the file.
     package var logGrowth: Int { growth.pages * pageSize }
 
-    package var isLogLong: Bool { logGrowth >= Self.logLength }
+    /// Whether there is something for `rest` to do: the log is long, or a moving beside the turns has left its rest.
+    package var wantsRest: Bool {
+        mover.hasEnded || (logGrowth >= Self.logLength && !mover.isMoving)
+    }
+
+    /// Whether there is anything to be moved at all, by whom nobody else does.
+    package var mayRest: Bool { mover.hasEnded || (logGrowth > 0 && !mover.isMoving) }
+
+    /// Has a long log moved beside the turns, and moves the little that this leaves. Call it between turns, where
+    /// `wantsRest`. Throws what went wrong since, too; what is committed stays so.
+    package func rest() throws(StorageError) {
+        guard mover.hasEnded else {
+            growth.checkpointed()
+            mover.begin(through: gate)
+            return
+        }
+        try mover.acknowledge()
+        try checkpoint()
+    }
 
     /// Moves what it can from the write-ahead log into the file. Waits for no reader. Call it between turns.
     ///
@@ -97,15 +119,9 @@ package final class DatabaseFile: Sendable {
     package func checkpoint() throws(StorageError) -> Int {
         try whileOpen {
             try pool.writeWithoutTransaction { database in
-                var inLog: Int32 = 0
-                var moved: Int32 = 0
-                let code = sqlite3_wal_checkpoint_v2(
-                    database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, &inLog, &moved)
-                guard code == SQLITE_OK || code == SQLITE_BUSY else {
-                    throw Connection(database: database, file: path).failure(code)
-                }
+                let left = try LogMover.pass(database, path: path).left
                 growth.checkpointed()
-                return Int(max(0, inLog - moved))
+                return left
             }
         }
     }
@@ -154,10 +170,18 @@ package final class DatabaseFile: Sendable {
             message: "it is closed: the node stops, or opens its files anew. Ask again in a moment")
     }
 
+    /// Closes a file that nobody reads, with its log moved into it: it is whole without what lies beside it.
+    func closeWhole() throws(StorageError) {
+        let left = try checkpoint()
+        precondition(left == 0, "\(path): \(left) pages of its log are held by a reader")
+        try close()
+    }
+
     /// Closes all connections, after what is under way. Whatever is called afterwards is refused.
     package func close() throws(StorageError) {
         gate.close()
         do {
+            try mover.close()
             try pool.close()
         } catch {
             throw StorageError(error, file: path)
@@ -238,20 +262,20 @@ package final class DatabaseFile: Sendable {
 }
 
 private func inTransaction<Result>(_ connection: Connection, _ body: (Connection) throws -> Result) throws -> Result {
-    try connection.execute("BEGIN IMMEDIATE")
+    try connection.control("BEGIN IMMEDIATE")
     do {
         let result = try body(connection)
-        try connection.execute("COMMIT")
+        try connection.control("COMMIT")
         return result
     } catch {
         // Some failures, a full disk among them, have already undone the transaction.
         if sqlite3_get_autocommit(connection.database.sqliteConnection) == 0 {
-            try? connection.execute("ROLLBACK")
+            try? connection.control("ROLLBACK")
         }
         throw error
     }
 }
 
 private func restoreFull(_ connection: Connection) -> Bool {
-    (try? connection.execute("PRAGMA synchronous=FULL")) != nil
+    (try? connection.control("PRAGMA synchronous=FULL")) != nil
 }

@@ -67,13 +67,16 @@ package final class TerritoryStore: Sendable {
         if let last = turn.appended.last { told.tell(author: last.at.author.number, last: last.at.index) }
     }
 
-    /// Whether the write-ahead log is so long that it should be moved into the file though there is work.
-    package var wantsRest: Bool { file.isLogLong }
+    /// Whether the write-ahead log wants something though there is work (`DatabaseFile.rest`).
+    package var wantsRest: Bool { file.wantsRest }
+
+    /// Has a long log moved beside the turns.
+    package func rest() throws(StorageError) { try file.rest() }
 
     /// Whether there is anything to be moved at all.
-    package var mayRest: Bool { file.logGrowth > 0 }
+    package var mayRest: Bool { file.mayRest }
 
-    /// Moves what it can from the write-ahead log into the file. Between turns.
+    /// Moves what it can from the write-ahead log into the file, in a pause.
     @discardableResult
     package func checkpoint() throws(StorageError) -> Int {
         try file.checkpoint()
