@@ -202,7 +202,7 @@ final class TerritoryHost {
         return lines
     }
 
-    /// Far sooner than a node does, whose logs grow to 32 MiB first: what a checkpoint can do wrong is to be seen.
+    /// Far sooner than a node does, whose logs grow to 8 MiB first: what a checkpoint can do wrong is to be seen.
     func rest() throws {
         guard turnsSinceCheckpoint >= 16 else { return }
         turnsSinceCheckpoint = 0
