@@ -89,6 +89,9 @@ package final class DatabaseFile: Sendable {
     /// the file, and is read at a start; more where readers hold what is older.
     package static let logLength = 8 << 20
 
+    /// Bytes of log from which on the turns themselves move what is left. It is longer where a reader holds it.
+    private static let longestLog = 4 * logLength
+
     /// By how many bytes the write-ahead log has grown since it was last moved into the file.
     package var logGrowth: Int { growth.pages * pageSize }
 
@@ -103,13 +106,16 @@ package final class DatabaseFile: Sendable {
     /// Has a long log moved beside the turns, and moves the little that this leaves. Call it between turns, where
     /// `wantsRest`. Throws what went wrong since, too; what is committed stays so.
     package func rest() throws(StorageError) {
-        guard mover.hasEnded else {
-            growth.checkpointed()
-            mover.begin(through: gate)
+        // The log begins anew only where all of it is moved. Where turns write more than is left to them, that cannot
+        // wait for ever: they then move what the last moving has left, about as much as they wrote meanwhile.
+        if let moved = try mover.acknowledge(),
+            growth.length - moved <= LogMover.rest || growth.length * pageSize >= Self.longestLog
+        {
+            try checkpoint()
             return
         }
-        try mover.acknowledge()
-        try checkpoint()
+        growth.checkpointed()
+        mover.begin(through: gate)
     }
 
     /// Moves what it can from the write-ahead log into the file. Waits for no reader. Call it between turns.

@@ -17,6 +17,9 @@ final class LogGrowth: Sendable {
 
     var pages: Int { state.withLock { $0.pages - $0.atCheckpoint } }
 
+    /// Pages of the log after the last commit.
+    var length: Int { state.withLock { $0.pages } }
+
     func checkpointed() {
         state.withLock { $0.atCheckpoint = $0.pages }
     }

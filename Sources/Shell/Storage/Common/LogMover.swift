@@ -9,21 +9,23 @@ import Synchronization
 /// pass, and each is shorter than the one before; what the last leaves is so little that the turns' own thread can move
 /// it between two of them, and the log then begins anew at its front.
 final class LogMover: Sendable {
-    /// Passes of one moving at the most; where turns write as fast as a pass moves, the rest is theirs.
+    /// Passes of one moving at the most; where that leaves much, another moving follows.
     private static let passes = 4
-    /// A log's rest that is left to the turns' thread, in pages.
+    /// What a moving leaves, in pages.
     private static let leftover = 64
+    /// The rest of a log that the turns' thread moves, in pages: what is left, and what some long turns write meanwhile.
+    static let rest = 512
 
     private struct State {
         var isMoving = false
-        /// What the last moving came to, until the turns' thread has taken note of it.
-        var ended: Result<Void, StorageError>?
+        /// How far into the log the last moving came, in pages, until the turns' thread has taken note of it.
+        var ended: Result<Int, StorageError>?
         var connection: DatabaseQueue?
     }
 
     private let path: String
     private let configuration: Configuration
-    private let queue = DispatchQueue(label: "esep.store.log", qos: .utility)
+    private let queue = DispatchQueue(label: "esep.store.log", qos: .userInitiated)
     private let state = Mutex(State())
 
     init(path: String, configuration: Configuration) {
@@ -37,12 +39,13 @@ final class LogMover: Sendable {
     var hasEnded: Bool { state.withLock { $0.ended != nil } }
 
     /// Takes note of what a moving came to.
-    func acknowledge() throws(StorageError) {
+    /// - Returns: pages of the log that are in the file; nil where none has ended.
+    func acknowledge() throws(StorageError) -> Int? {
         let ended = state.withLock { state in
             defer { state.ended = nil }
             return state.ended
         }
-        try ended?.get()
+        return try ended?.get()
     }
 
     /// Begins where none is under way. The gate of the file stays open until it has ended.
@@ -53,30 +56,32 @@ final class LogMover: Sendable {
         }
         guard isFirst else { return }
         queue.async { [self] in
-            guard gate.enter() else { return end(.success(())) }
+            guard gate.enter() else { return end(.success(0)) }
             defer { gate.leave() }
             end(move())
         }
     }
 
-    private func end(_ result: Result<Void, StorageError>) {
+    private func end(_ result: Result<Int, StorageError>) {
         state.withLock { state in
             state.isMoving = false
             state.ended = result
         }
     }
 
-    private func move() -> Result<Void, StorageError> {
+    private func move() -> Result<Int, StorageError> {
         do {
             let connection = try opened()
             var left = Int.max
+            var moved = 0
             for _ in 0..<Self.passes where left > Self.leftover {
-                let now = try connection.inDatabase { try LogMover.pass($0, path: path).left }
+                let pass = try connection.inDatabase { try LogMover.pass($0, path: path) }
+                moved = pass.length - pass.left
                 // A reader holds what is older, or the turns write faster than a disk takes it.
-                guard now < left else { break }
-                left = now
+                guard pass.left < left else { break }
+                left = pass.left
             }
-            return .success(())
+            return .success(moved)
         } catch {
             return .failure(StorageError(error, file: path))
         }
