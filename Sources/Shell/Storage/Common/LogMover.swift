@@ -13,7 +13,7 @@ final class LogMover: Sendable {
     private static let passes = 4
     /// What a moving leaves, in pages.
     private static let leftover = 64
-    /// The rest of a log that the turns' thread moves, in pages: what is left, and what some long turns write meanwhile.
+    /// The rest of a log that the turns themselves move, in pages: what is left, and what long turns write meanwhile.
     static let rest = 512
 
     private struct State {
