@@ -217,7 +217,12 @@ extension Centre {
         case .proposed(let context, let first, _):
             if group.proposed(context, first) { return }
             guard let proposed = proposing.removeValue(forKey: context) else { return }
-            committed[first.index] = (first.term, proposed)
+            // A lead of before may have lost this place: whoever waits for what stood there is told now, since it is
+            // never applied.
+            if let former = committed.updateValue((first.term, proposed), forKey: first.index) {
+                ended(former.proposed)
+                lost(former.proposed, &turn, moment)
+            }
             if case .opening = proposed.origin, let term = lead.term { lead = .open(term) }
             switch proposed.origin {
             case .batch, .carried: turn.deeds.append(.prepare(first, payload: proposed.payload))

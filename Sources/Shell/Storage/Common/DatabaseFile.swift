@@ -101,7 +101,7 @@ package final class DatabaseFile: Sendable {
     }
 
     /// Whether there is anything to be moved at all, by whom nobody else does.
-    package var mayRest: Bool { mover.hasEnded || (logGrowth > 0 && !mover.isMoving) }
+    package var mayRest: Bool { logGrowth > 0 && !mover.isMoving }
 
     /// Has a long log moved beside the turns, and moves the little that this leaves. Call it between turns, where
     /// `wantsRest`. Throws what went wrong since, too; what is committed stays so.
