@@ -1,6 +1,7 @@
 import Records
 import Roles
 import Simulation
+import Storage
 import Uplink
 import Vault
 
@@ -26,6 +27,14 @@ struct ClientOracle {
         var mayBeLost = false
     }
 
+    /// The number that a document was last told here, and the entry that it stands for.
+    private struct Said {
+        var at: LogAddress
+        var number: Serial
+        var bytes: [UInt8]
+        var answer: UInt64
+    }
+
     /// What the centre answered.
     struct Stands {
         var at: LogAddress
@@ -38,6 +47,8 @@ struct ClientOracle {
     private(set) var told: [Int: [RecordID: Told]] = [:]
     /// What a machine promised for a document before it promised again, under another seat.
     private var earlier: [Int: [(identity: RecordID, told: Told)]] = [:]
+    /// By machine and identity: registered or repeated.
+    private var said: [Int: [RecordID: Said]] = [:]
     private(set) var answers: UInt64 = 0
     /// Documents of the centre, by identity: where they stand, as was answered.
     private(set) var centre: [RecordID: Stands] = [:]
@@ -77,14 +88,8 @@ struct ClientOracle {
                 if let known, !known.mayBeLost { earlier[host.number, default: []].append((draft.identity, known)) }
                 told[host.number, default: [:]][draft.identity] = Told(
                     at: at, number: number, digest: host.shard.chain[Int(at.index)], answer: answers)
-            case .repeated(let at, let number):
-                guard let known else { continue }
-                // What was moved with a log that could not go on has a number of the seat that goes on.
-                if known.at != at || known.number != number {
-                    guard known.mayBeLost || at.author != known.at.author else {
-                        throw Violation("I2", "\(host.label) gives a repeat of \(draft.document) another number")
-                    }
-                }
+                try keep(draft, at, number, by: host)
+            case .repeated(let at, let number): try repeated(draft, at, number, by: host)
             case .refused(let code, let field):
                 throw Violation("intake", "\(host.label) refuses \(draft.document): \(code) \(field)")
             case .unavailable(.diskFull), .unavailable(.starting): break
@@ -96,6 +101,28 @@ struct ClientOracle {
                 throw Violation("intake", "\(host.label) takes nothing: \(why)")
             }
         }
+    }
+
+    /// A number that was told stands where it was told: as long as that entry is in a log here, a repeat is told of
+    /// it and of no other. Where it was set aside, for the centre holds others in its place, a repeat is told of the
+    /// entry that the document has here now.
+    private mutating func repeated(_ draft: Draft, _ at: LogAddress, _ number: Serial, by host: TerritoryHost) throws {
+        if let said = said[host.number]?[draft.identity], said.at != at || said.number != number,
+            try host.store?.entry(said.at)?.bytes == said.bytes
+        {
+            throw Violation(
+                "I2",
+                "\(host.label) told \(draft.document) \(said.number) at \(said.at), and tells a repeat \(number) at \(at)"
+            )
+        }
+        try keep(draft, at, number, by: host)
+    }
+
+    private mutating func keep(_ draft: Draft, _ at: LogAddress, _ number: Serial, by host: TerritoryHost) throws {
+        guard let bytes = try host.store?.entry(at)?.bytes, let entry = ReadEntry(at, bytes: bytes)?.document,
+            SimulatedKeys.identity(entry) == draft.identity, entry.number == number
+        else { throw Violation("I2", "\(host.label) tells \(draft.document) \(number), which is not its own") }
+        said[host.number, default: [:]][draft.identity] = Said(at: at, number: number, bytes: bytes, answer: answers)
     }
 
     // MARK: Disks
@@ -112,11 +139,13 @@ struct ClientOracle {
         }
         told[number] = told[number]?.mapValues(after)
         earlier[number] = earlier[number]?.map { ($0.identity, after($0.told)) }
+        said[number] = said[number]?.filter { $0.value.answer <= answer }
     }
 
     /// A second machine has what the first had then.
     mutating func copied(_ number: Int, to other: Int, upTo answer: UInt64) {
         told[other] = told[number]?.filter { $0.value.answer <= answer }
+        said[other] = said[number]?.filter { $0.value.answer <= answer }
         earlier[other] = earlier[number]?.filter { $0.told.answer <= answer }
     }
 
