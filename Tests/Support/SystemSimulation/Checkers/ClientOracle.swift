@@ -110,10 +110,8 @@ struct ClientOracle {
         if let said = said[host.number]?[draft.identity], said.at != at || said.number != number,
             try host.store?.entry(said.at)?.bytes == said.bytes
         {
-            throw Violation(
-                "I2",
-                "\(host.label) told \(draft.document) \(said.number) at \(said.at), and tells a repeat \(number) at \(at)"
-            )
+            let before = "\(draft.document) was told \(said.number) of entry \(said.at)"
+            throw Violation("I2", "\(host.label): \(before), and a repeat is told \(number) of \(at)")
         }
         try keep(draft, at, number, by: host)
     }
