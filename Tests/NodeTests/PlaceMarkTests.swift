@@ -5,6 +5,7 @@ import Roles
 import Storage
 import TestSupport
 import Testing
+import Uplink
 
 /// Files that were copied are told from files that lie where they were written, by the machine alone.
 @Suite struct PlaceMarkTests {
@@ -21,8 +22,10 @@ import Testing
     }
 
     /// One start of a node over a directory: whether its files lie in their place.
-    private func start(_ directory: String) throws -> Bool {
-        let store = try TerritoryStore(path: directory + "/store.sqlite", seat: Self.seat)
+    private func start(
+        _ directory: String, as seat: TerritorySeat = seat, after formers: [FormerLog] = []
+    ) throws -> Bool {
+        let store = try TerritoryStore(path: directory + "/store.sqlite", seat: seat, formers: formers)
         defer { try? store.close() }
         return try PlaceMark(directory: NodeDirectory(directory)).renew(in: store)
     }
@@ -103,6 +106,23 @@ import Testing
         // And before the one before: the new file is there, and the store knows the one of before.
         try Data("new".utf8).write(to: URL(fileURLWithPath: own + "/place.next"))
         #expect(try start(own))
+    }
+
+    @Test func ofANewSeatThatWasNotBegunYetACopyIsSeenAndTheFilesThatTookItAreNot() throws {
+        #expect(try start(own))
+        let taken = folder.path("taken")
+        try copy(own, to: taken)
+        #expect(try !start(taken))
+        let store = try TerritoryStore(path: taken + "/store.sqlite", seat: Self.seat)
+        try PlaceMark(directory: NodeDirectory(taken)).make(in: store)
+        try store.close()
+        let other = folder.path("other")
+        try copy(taken, to: other)
+        var seat = Self.seat
+        (seat.author, seat.seat) = (AuthorNumber(9), 2)
+        let formers = [FormerLog(author: 4, seat: 1, last: 0, told: 0)]
+        #expect(try start(taken, as: seat, after: formers))
+        #expect(try !start(other, as: seat, after: formers))
     }
 
     @Test func anOperatorsWordIsForTheFilesAsTheyLieNow() throws {

@@ -100,4 +100,25 @@ import Wire
         }
         #expect(outcomes == [.repeated(at: stands.at, number: stands.number)])
     }
+
+    /// It was handed over, and its sender hands it in here.
+    @Test func whatAnotherTerritoryRegisteredGetsANumberHereAndIsOneMoreEntryOfItsRecord() throws {
+        let identity = TerritoryBench.id("theirs")
+        let their = LogAddress(author: AuthorNumber(7), index: 5)
+        let held = KnownDocument(
+            at: their, content: Token(high: 0, low: 0), record: identity, opening: their,
+            number: Serial(year: 2026, serial: 3), kind: "CR-1")
+        var bench = TerritoryBench()
+        bench.index[identity] = held
+        let first = bench.submit(TerritoryBench.draft("theirs"))
+        guard case .registered(let at, let number)? = first.first else {
+            Issue.record("it is taken: \(first)")
+            return
+        }
+        #expect(at.author == TerritoryBench.seat.author && number.serial == 1)
+        let known = try #require(bench.index[identity])
+        #expect(known.at == at && known.opening == their && known.number == number)
+        #expect(bench.submit(TerritoryBench.draft("theirs")) == [.repeated(at: at, number: number)])
+        #expect(bench.submit(TerritoryBench.draft("theirs", content: 2)) == [.refused(code: "V004", field: "doc_id")])
+    }
 }

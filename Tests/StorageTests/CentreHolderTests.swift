@@ -153,6 +153,54 @@ import Wire
         _ = successor
     }
 
+    /// The same document came through two territories: the record is as much the second's, whichever it counts for.
+    @Test(arguments: [false, true])
+    func aRecordThatAClosedBodyAndAnotherOpenedGoesToItsSuccessorAsWell(closedCameFirst: Bool) throws {
+        let fixture = try CentreFixture()
+        let (first, closed) = (try fixture.seat("KZ-75"), try fixture.seat("KZ-47"))
+        _ = try fixture.seat("KZ-61")
+        for territory in [first, closed] { territory.register("CR-1", "1/26", []) }
+        for territory in closedCameFirst ? [closed, first] : [first, closed] { try fixture.send(territory) }
+        _ = try body(fixture, .retired, "KZ-47", successor: "KZ-61")
+        #expect(try fixture.store.recordsEverHeld(by: "KZ-47") == 1)
+        _ = try body(fixture, .handed, "KZ-47", successor: "KZ-61")
+        let anchor = LogAddress(author: (closedCameFirst ? closed : first).author, index: 2).packed
+        #expect(try fixture.store.holders(of: anchor).territories == ["KZ-61", "KZ-75"])
+        #expect(try entries(fixture, "KZ-61").count == 2)
+    }
+
+    @Test func recordsGoPastASuccessorThatWasClosedBeforeTheyWereHandedOver() throws {
+        let fixture = try CentreFixture()
+        let closed = try fixture.seat("KZ-47")
+        for territory in ["KZ-61", "KZ-62"] { _ = try fixture.seat(territory) }
+        closed.register("CR-1", "1/26", [])
+        try fixture.send(closed)
+        for (body, successor) in [("KZ-47", "KZ-61"), ("KZ-61", "KZ-62")] {
+            _ = try self.body(fixture, .retired, body, successor: successor)
+        }
+        for body in ["KZ-61", "KZ-47"] { _ = try self.body(fixture, .handed, body) }
+        let anchor = LogAddress(author: closed.author, index: 2).packed
+        #expect(try fixture.store.holders(of: anchor).territories == ["KZ-62"])
+        #expect(try entries(fixture, "KZ-62").count == 1)
+    }
+
+    @Test func aClosedNodeThatAsksIsNotSeatedAnew() throws {
+        let fixture = try CentreFixture()
+        for (territory, verb) in [("KZ-47", TerritoryAct.Verb.retired), ("KZ-75", .reseated)] {
+            let old = try fixture.seat(territory)
+            _ = try body(fixture, verb, territory)
+            let asked = try fixture.own(
+                .control(
+                    .reseated(
+                        secretHash: Array("seed of \(territory)".utf8), name: "n", territory: territory,
+                        former: old.author, cause: .behind, author: AuthorNumber(0), seat: 0)))
+            guard case .refused("closed", _) = asked else {
+                Issue.record("\(territory) \(verb): \(asked)")
+                continue
+            }
+        }
+    }
+
     @Test func nothingOfAClosedBodysLogIsTakenAndNoNodeOfItJoins() throws {
         let fixture = try CentreFixture()
         let closed = try fixture.seat("KZ-47")

@@ -38,6 +38,8 @@ package enum PlantedRoleBug: String, CaseIterable, Sendable {
     case downlinkBeforeFormers
     /// What the index knows of entries that were set aside is taken for what stands in their places now.
     case setAsideBelieved
+    /// A document of a record that is held here, and that another territory handed in, is taken for a repeat.
+    case heldTakenForRepeat
     /// A seat whose node was let in is given again to whoever asks with the same secret.
     case seatGivenAgain
 }

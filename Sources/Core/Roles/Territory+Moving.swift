@@ -59,13 +59,16 @@ extension Territory {
             document.number = number(of: document, moved, stamp: entry.stamp)
             body = .document(document)
             let opens = document.act == .register || document.act == .zero
-            if opens, let identity = moved.identity, let known = work.known(document.record),
+            let before = work.known(document.record)
+            if opens, let identity = moved.identity, let known = before, isOwn(known.at.author),
                 !has(.movedOpeningOverwritten)
             {
                 // The same document was taken here, too: its number stands as it was promised, and this is one more
                 // entry of the record that was opened here.
                 indexed = AppendedEntry.Indexed(identity: identity, document: known, tokens: [])
-            } else if let identity = moved.identity, let opening = opens ? at : work.known(document.record)?.opening {
+            } else if let identity = moved.identity,
+                let opening = opens && (before == nil || has(.movedOpeningOverwritten)) ? at : before?.opening
+            {
                 let known = KnownDocument(
                     at: at, content: moved.content, record: document.record, opening: opening,
                     number: document.number, kind: document.kind)

@@ -160,12 +160,14 @@ extension Territory {
         let name = RecordName.id(sender: document.sender, document: document.document)
         let opens = document.act == .register || document.act == .zero
         let before = standing(document.record, work, log)
-        if opens, let known = before, !has(.formerOpeningOverwritten) {
+        if opens, let known = before, isOwn(known.at.author), !has(.formerOpeningOverwritten) {
             // It was handed in again before this came back: one more entry of the record that was opened then.
             return AppendedEntry.Indexed(
                 identity: RecordID(high: name.high, low: name.low), document: known, tokens: [])
         }
-        guard let opening = opens ? at : before?.opening else { return nil }
+        guard let opening = opens && (before == nil || has(.formerOpeningOverwritten)) ? at : before?.opening else {
+            return nil
+        }
         // What its block holds is not looked at before the centre has been heard.
         let known = KnownDocument(
             at: at, content: .unopened, record: document.record, opening: opening, number: document.number,

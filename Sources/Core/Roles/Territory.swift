@@ -204,8 +204,9 @@ package struct Territory: Sendable {
     }
 
     private mutating func submit(_ draft: Draft, _ work: inout TurnWork) -> SubmitOutcome {
-        // A repeat is known before anything else is asked: its number was promised already.
-        if let known = work.known(draft.identity), !has(.repeatsTaken) {
+        // A repeat is known before anything else is asked: its number was promised already. What another territory
+        // handed in is none, though its record is held here: this one gives a number of its own for the same record.
+        if let known = work.known(draft.identity), isOwn(known.at.author), !has(.repeatsTaken) {
             guard known.content != .unopened || !(state.isUnheard || state.wantsIndex) else {
                 return .unavailable(
                     .fenced("this document came before the node was restored: the centre must be heard first"))
@@ -219,7 +220,8 @@ package struct Territory: Sendable {
         let (record, opening): (RecordID, LogAddress)
         switch draft.act {
         case .register, .zero:
-            (record, opening) = (draft.identity, at)
+            let held = standing(draft.identity, work)
+            (record, opening) = (draft.identity, held.map { isOwn($0.at.author) ? at : $0.opening } ?? at)
         case .correct, .cancel:
             guard let superseded = standing(draft.record, work) else {
                 guard work.known(draft.record) == nil else {
@@ -245,6 +247,11 @@ package struct Territory: Sendable {
         append(.document(document), stamp: stamp, indexed: indexed, &work)
         work.written[draft.identity] = known
         return .registered(at: at, number: number)
+    }
+
+    /// Whether it writes, or wrote, for this territory.
+    func isOwn(_ author: AuthorNumber) -> Bool {
+        author == seat.author || state.formers.contains { $0.author == author } || has(.heldTakenForRepeat)
     }
 
     private mutating func record(_ entry: AccessEntry, for ticket: Ticket, _ work: inout TurnWork) {

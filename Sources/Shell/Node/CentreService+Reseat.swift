@@ -46,6 +46,7 @@ extension CentreService {
             return Reseated(
                 author: author.number, seat: seat, formers: try store.formers(of: peer.territory, before: author))
         case .refused("succeeded", let reason): throw Refusal(code: .cloned, reason: reason)
+        case .refused("closed", let reason): throw Refusal(code: .retired, reason: reason)
         case .refused(_, let reason), .indefinite(let reason): throw Refusal(code: .overloaded, reason: reason)
         case .document, .recorded: preconditionFailure("a seating was answered as an act of another kind")
         }

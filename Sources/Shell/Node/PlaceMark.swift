@@ -23,10 +23,16 @@ package struct PlaceMark {
     /// - Returns: false where the files were copied here.
     package func renew(in store: TerritoryStore) throws(StorageError) -> Bool {
         guard try isInPlace(store) else { return false }
+        try make(in: store)
+        return true
+    }
+
+    /// Makes the mark anew wherever the files come from: the node was given another seat, and begins under it here. A
+    /// copy made from now on is seen, before that author's first start as well.
+    package func make(in store: TerritoryStore) throws(StorageError) {
         try SmallFile.replace(next, with: Array(Self.text.utf8))
         try store.keep(try Self.place(of: next))
         try SmallFile.move(next, to: path)
-        return true
     }
 
     /// Changes nothing that a later look would see otherwise.

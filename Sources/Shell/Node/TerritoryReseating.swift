@@ -46,6 +46,8 @@ final class TerritoryReseating: Sendable {
         } catch {
             throw .failed(file: files.directory.configuration, code: 0, message: "\(error)")
         }
+        // Not before: under the author before, files that were copied stay so.
+        try PlaceMark(directory: files.directory).make(in: store)
         logger.notice("seated anew as author \(answer.author), seat \(answer.seat): beginning anew as that")
         reopen()
     }

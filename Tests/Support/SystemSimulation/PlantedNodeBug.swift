@@ -17,6 +17,8 @@ package enum PlantedNodeBug: String, CaseIterable, Sendable {
     case indexNotCompleted
     /// Copies of one directory ask for a new seat with the same secret.
     case seedSharedByCopies
+    /// Where the files lie is forgotten when a new seat is taken, so that its first start believes what it finds.
+    case placeForgottenAtSeat
 }
 
 /// Everything that can be planted in this rung. Bugs of the modules under it are in the tests' second copy of them

@@ -63,7 +63,14 @@ struct Shard {
 
     mutating func took(_ items: [TakenItem]) {
         for item in items {
-            if case .former(let entry, _) = item { note(entry) } else if item.isOfDownlink { downlink += 1 }
+            switch item {
+            case .former(let entry, _): note(entry)
+            // A holder may correct what others opened.
+            case .entry(let entry, _, _):
+                note(entry)
+                downlink += 1
+            default: if item.isOfDownlink { downlink += 1 }
+            }
         }
     }
 

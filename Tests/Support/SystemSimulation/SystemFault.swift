@@ -20,6 +20,11 @@ package struct SystemFault: Sendable {
         case carryBundle
         // A territory's files: copied, put back from the copy, run twice at once, lost.
         case copyDirectory, putBackDirectory, putBackMachine, putBackStore, copiedTwice, diskLost
+        // A body is closed, with a successor or without, or goes on with another node: drawn apart from the others.
+        case retireBody, reseatBody
+
+        fileprivate var isOfBodies: Bool { self == .retireBody || self == .reseatBody }
+        fileprivate static let weighed = allCases.filter { !$0.isOfBodies }
     }
 
     package var number: Int
@@ -92,7 +97,7 @@ package struct SystemMix: Sendable {
     /// A seed meets few kinds often, or many now and then.
     private static func drawWeights(_ dice: inout SplitMix) -> [Int] {
         let share = dice.pick([2, 4, 8])
-        return SystemFault.Kind.allCases.map { kind in
+        return SystemFault.Kind.weighed.map { kind in
             let isDrawn = dice.next(below: 8) < share
             let weight = dice.spread(from: 1, to: 8)
             // Each of these empties every line, or takes a number for good: few are enough.
@@ -112,14 +117,26 @@ package struct SystemMix: Sendable {
             let own = SplitMix(seed: dice.next())
             var place = dice.next(below: sum)
             guard time < duration else { break }
-            for (kind, weight) in zip(SystemFault.Kind.allCases, weights) {
+            for (kind, weight) in zip(SystemFault.Kind.weighed, weights) {
                 place -= weight
                 guard place < 0 else { continue }
                 faults.append(SystemFault(number: faults.count, time: UInt64(time), kind: kind, dice: own))
                 break
             }
         }
-        return faults
+        return faults + drawBodyActs(&dice, after: faults.count)
+    }
+
+    /// In a quarter of the seeds, and few: what is closed has no more clerks.
+    private func drawBodyActs(_ dice: inout SplitMix, after count: Int) -> [SystemFault] {
+        guard dice.next(below: 4) == 0 else { return [] }
+        let share = dice.pick([1, 2, 3])
+        return (0..<dice.next(in: 1...4)).map { number in
+            let kind = dice.next(below: 4) < share ? SystemFault.Kind.retireBody : .reseatBody
+            return SystemFault(
+                number: count + number, time: UInt64(dice.next(in: 2_500_000...duration)), kind: kind,
+                dice: SplitMix(seed: dice.next()))
+        }
     }
 }
 

@@ -76,7 +76,8 @@ extension SystemWorld {
         let own = try store.digest(at: min(receipt.frontier.index, state.last))?.digest
         switch CarriedFrontier(receipt.frontier, last: state.last, own: own) {
         case .isAhead, .differs:
-            guard host.isSuspect else {
+            // Or it has another seat already, and has not begun as that yet.
+            guard host.isSuspect || host.identity.seat != host.seat else {
                 throw Violation("bundles", "\(host.label) is told \(receipt.frontier), which is not of its log")
             }
         case .agrees:
@@ -95,9 +96,9 @@ extension SystemWorld {
             throw Violation(
                 "bundles", "a frame of \(frame.from.label) is \(frame.isChanged ? "not " : "")seen as changed")
         }
-        guard !frame.isChanged, !frame.isFenced, let seat = try store.seat(of: AuthorNumber(piece.author)) else {
-            return
-        }
+        guard !frame.isChanged, !frame.isFenced, let seat = try store.seat(of: AuthorNumber(piece.author)),
+            seat.closed.isEmpty
+        else { return }
         let differs = try piece.disagreement(upTo: seat.frontier) { index in
             try store.digest(of: seat.author, at: index)
         }
@@ -159,7 +160,9 @@ extension SystemWorld {
         case .taken, .repeated: if host.desks[author]?.staging.pieces.isEmpty == false { try advance(author, at: host) }
         case .notNow: return
         case .rejected(let reason):
-            guard let seat = try host.store?.seat(of: AuthorNumber(author)), seat.successor != nil else {
+            guard let seat = try host.store?.seat(of: AuthorNumber(author)),
+                seat.successor != nil || !seat.closed.isEmpty
+            else {
                 throw Violation("bundles", "a piece of author \(author) is rejected: \(reason)")
             }
             host.desks[author] = nil

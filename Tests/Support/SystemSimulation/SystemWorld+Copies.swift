@@ -88,12 +88,13 @@ extension SystemWorld {
     // MARK: - Operators
 
     /// A territory without a node that goes on gets a new one; of two copies the one that goes on takes over what the
-    /// fenced one holds.
+    /// fenced one holds, and the node that comes after one that was closed takes over what that did not send.
     func mendCopies() throws {
-        for place in 0..<places {
+        let closed = try closed()
+        for place in 0..<places where closed[Papers.territories[place]] == nil {
             guard isHealing || chance.next(below: 2) == 0 else { continue }
             let hosts = active.filter { $0.place == place }
-            let fenced = hosts.filter { $0.isUp && $0.role?.state.isCloned == true }
+            let fenced = hosts.filter { $0.isUp && ($0.role?.state.isCloned == true || isClosed($0)) }
             if fenced.count == hosts.count {
                 askSeat(of: place, isRebuild: true)
             } else if let last = fenced.last,

@@ -48,6 +48,7 @@ extension SystemWorld {
         case .carryBundle: try export(territory)
         case .copyDirectory, .putBackDirectory, .putBackMachine, .putBackStore, .copiedTwice, .diskLost:
             try copies(fault.kind, territory, &dice)
+        case .retireBody, .reseatBody: askClosing(of: territory.place, fault.kind, &dice)
         }
     }
 
@@ -141,6 +142,7 @@ extension SystemWorld {
 
     func compare() throws {
         try retire()
+        try tendBodies()
         try mendCopies()
         try tendBundles()
         agenda.add(.compare, after: isHealing ? 1_000_000 : 5_000_000)
@@ -222,7 +224,7 @@ extension SystemWorld {
             guard host.role?.applied == role.applied else { return false }
         }
         let hosts = active
-        guard hosts.count == mix.territories else { return false }
+        guard try hosts.count == mix.territories - closed().count, try isHandedOver() else { return false }
         return hosts.allSatisfy { host in
             guard let here = host.role, host.identity.seat == host.seat, host.handedIn >= mix.documents,
                 host.inbox.isEmpty, host.deferred.isEmpty
@@ -230,7 +232,7 @@ extension SystemWorld {
             let (state, seat) = (here.state, role.seats[host.seat.author])
             return here.unavailability == nil && !state.isUnheard && !state.wantsIndex && state.aside == 0
                 && state.formers.allSatisfy(\.isWhole) && state.frontier == host.last && seat?.frontier == host.last
-                && state.downlink == seat?.downlinkLast && seat?.successor == nil
+                && state.downlink == seat?.downlinkLast && seat?.successor == nil && seat?.closed == ""
         }
     }
 

@@ -79,6 +79,8 @@ extension SystemWorld {
     /// Another machine, which starts and whose clerks begin to work.
     func add(_ node: TerritoryHost) {
         nextMachine += 1
+        // What was asked for may be carried out yet, and close this seat as well.
+        if closings[node.place] != nil { node.isSuspect = true }
         node.skew = Int64(chance.next(in: -mix.skew...mix.skew))
         archive.territories[node.identity.seat.author.number] = node.name
         territories.append(node)
@@ -110,6 +112,8 @@ extension SystemWorld {
                 .reseated(question.session, Reseated(author: author.number, seat: seat, formers: formers)), to: host)
         case .refused("succeeded", let reason):
             give(.reseatRefused(question.session, Refusal(code: .cloned, reason: reason)), to: host)
+        case .refused("closed", let reason):
+            give(.reseatRefused(question.session, Refusal(code: .retired, reason: reason)), to: host)
         case .refused(_, let reason), .indefinite(let reason):
             give(.reseatRefused(question.session, Refusal(code: .overloaded, reason: reason)), to: host)
         case .document, .recorded: throw Violation("seats", "a seating is answered as an act of another kind")
@@ -133,7 +137,7 @@ extension SystemWorld {
         guard host.identity.seat == host.seat else { return }
         var seat = host.seat
         (seat.author, seat.seat) = (AuthorNumber(answer.author), answer.seat)
-        host.identity = NodeIdentityFile(seat: seat, formers: answer.formers)
+        try host.begin(as: NodeIdentityFile(seat: seat, formers: answer.formers), planted: nodeBug)
         say("\(host.label) is seated anew as author \(answer.author), seat \(answer.seat)")
         // Whatever was copied from it before is another's from here on.
         for other in territories where other.place == host.place { other.isSuspect = other !== host }

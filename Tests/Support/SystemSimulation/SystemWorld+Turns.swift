@@ -151,6 +151,7 @@ extension SystemWorld {
             say("\(host.label) writes \(Self.sentence(line.appended))")
             try given.wrote(line, by: host)
         }
+        for case .entry(let entry, _, _) in turn.taken { say("\(host.label) is sent \(Self.sentence(entry))") }
         for case .setAside(let common, let last) in turn.taken {
             say("\(host.label) sets aside \(common.index + 1) to \(last) of \(common.author.number)")
         }

@@ -99,6 +99,8 @@ package final class SystemWorld {
     var seating: Seating?
     var nextSeating = SystemWorld.firstSeating
     var questions: [UInt64: SeatQuestion] = [:]
+    /// Territories whose closing was asked for, by place: with how they end.
+    var closings: [Int: SystemFault.Kind] = [:]
     /// Bundles that are carried: exports, tickets of pieces, and whose they are.
     var nextExport: UInt64 = 0
     var nextTicket = SystemWorld.firstCarried
@@ -115,7 +117,7 @@ package final class SystemWorld {
         var dice = SplitMix(seed: seed ^ 0x5e5)
         chance = SplitMix(seed: dice.next())
         mix = SystemMix(&dice, reduction)
-        faults = mix.drawFaults(&dice)
+        faults = mix.drawFaults(&dice).sorted { ($0.time, $0.number) < ($1.time, $1.number) }
     }
 
     package var now: UInt64 { agenda.now }

@@ -38,6 +38,8 @@ final class TerritoryHost {
     var identity: NodeIdentityFile
     /// Which file lies beside the store, as a machine tells files apart.
     var placeFile: FilePlace?
+    /// How often this machine made that file anew.
+    private var places: UInt64 = 0
     /// Seeds that were drawn for the seats to come: kept in the keyring.
     var seeds: [SeedName: Secret] = [:]
     /// Its files lie where they were written, as far as it can tell.
@@ -129,10 +131,23 @@ final class TerritoryHost {
     /// mark anew.
     private func renewPlace(_ store: TerritoryStore) throws -> Bool {
         if let kept = try store.place(), kept != placeFile { return false }
-        let next = FilePlace(inode: UInt64(number) << 32 | UInt64(run), born: 0, written: 0)
+        try makePlace(store)
+        return true
+    }
+
+    private func makePlace(_ store: TerritoryStore) throws {
+        places += 1
+        let next = FilePlace(inode: UInt64(number) << 32 | places, born: 0, written: 0)
         try store.keep(next)
         placeFile = next
-        return true
+    }
+
+    /// As `TerritoryReseating.reseat` does: who the node is, then the mark.
+    func begin(as identity: NodeIdentityFile, planted: PlantedNodeBug?) throws {
+        self.identity = identity
+        guard let store else { return }
+        if planted == .placeForgottenAtSeat { try store.keep(nil) } else { try makePlace(store) }
+        synced = disk.committedLogBytes(Self.file) ?? 0
     }
 
     func end(losesPower: Bool, torn: Int, losesIndex: Bool) throws {

@@ -21,6 +21,9 @@ extension CentreApply {
         if isKnown, let used = select.optionalInteger(2) {
             return try seatedBefore(AuthorNumber(UInt32(used)), cause: cause, at: at)
         }
+        guard !retired.contains(territory) || has(.closedSeatedAnew) else {
+            return .refused(code: "closed", reason: "\(territory) was closed: no node of it is seated")
+        }
         let own = authors.filter { $0.value.territory == territory }
         if cause == .rebuilt {
             guard isKnown else {
@@ -39,6 +42,7 @@ extension CentreApply {
                 return .refused(
                     code: "succeeded", reason: "\(territory) goes on under \(newest): this copy of its node is fenced")
             }
+            if let closed = log.closed, !has(.closedSeatedAnew) { return .refused(code: "closed", reason: closed) }
         }
         let (number, seat) = try newAuthor(name, role: "territory", territory: territory)
         for (author, _) in own.sorted(by: { $0.key < $1.key }) where authors[author]?.successor == nil {

@@ -85,16 +85,16 @@ extension CentreApply {
 
     /// Hands the next records over, those after the ones that were. Which, follows from the rows alone.
     func handOver(_ act: TerritoryAct, at: LogAddress, index: LogIndex) throws -> OwnOutcome {
-        guard let body = try CentreStore.bodies(connection).first(where: { $0.code == act.territory }),
-            let handed = body.handed
+        let bodies = try CentreStore.bodies(connection)
+        guard let body = bodies.first(where: { $0.code == act.territory }), let handed = body.handed
         else { return .refused(code: "handed", reason: "all records of \(act.territory) were handed over") }
+        // One that was closed meanwhile holds nothing: whoever came after it does, if anybody.
+        var successor = body.successor
+        while !has(.handedToClosed), let next = bodies.first(where: { $0.code == successor && $0.closedBy != nil }) {
+            successor = next.successor
+        }
         let select = try connection.statement(
-            """
-            SELECT at FROM (
-                SELECT at FROM record WHERE territory = ?1 AND at > ?2
-                UNION SELECT record FROM holding WHERE territory = ?1 AND record > ?2)
-            ORDER BY at LIMIT \(Self.handedAtOnce)
-            """)
+            "\(CentreStore.everHeld(after: "?2")) ORDER BY 1 LIMIT \(Self.handedAtOnce)")
         select.bind(1, act.territory)
         select.bind(2, handed)
         var anchors: [Int64] = []
@@ -106,9 +106,9 @@ extension CentreApply {
             for holder in before.holders where holder.territory == act.territory {
                 try release(holder.dot, of: anchor)
             }
-            guard !body.successor.isEmpty, !before.territories.contains(body.successor) else { continue }
-            try add(body.successor, to: anchor, dot: at)
-            try sendHistory(of: anchor, entries, to: body.successor)
+            guard !successor.isEmpty, !before.territories.contains(successor) else { continue }
+            try add(successor, to: anchor, dot: at)
+            try sendHistory(of: anchor, entries, to: successor)
         }
         let update = try connection.statement("UPDATE body SET handed = ? WHERE code = ?")
         if anchors.count == Self.handedAtOnce, let last = anchors.last {
@@ -177,14 +177,21 @@ extension CentreStore {
         }
     }
 
+    /// Anchors of records that the territory of the first parameter may hold: opened by it, first or after others
+    /// (and so written on by it), or given to it. For which territory a record counts says nothing of that.
+    static func everHeld(after anchor: String) -> String {
+        let own = "IN (SELECT number FROM author WHERE territory = ?1)"
+        let opened = "SELECT at FROM record WHERE at >> 40 \(own) AND at > \(anchor)"
+        let joined = "SELECT record FROM amendment WHERE at >> 40 \(own) AND record > \(anchor)"
+        let given = "SELECT record FROM holding WHERE territory = ?1 AND record > \(anchor)"
+        return (has(.handedFirstAlone) ? [opened, given] : [opened, joined, given]).joined(separator: " UNION ")
+    }
+
     /// How many records a territory opened or was given, released ones included.
     package func recordsEverHeld(by territory: String) throws(StorageError) -> UInt64 {
         try file.read { connection in
             let select = try connection.statement(
-                """
-                SELECT COUNT(*) FROM (
-                    SELECT at FROM record WHERE territory = ?1 UNION SELECT record FROM holding WHERE territory = ?1)
-                """)
+                "SELECT COUNT(*) FROM (\(Self.everHeld(after: "0")))")
             select.bind(1, territory)
             defer { select.reset() }
             return try select.next() ? UInt64(select.integer(0)) : 0

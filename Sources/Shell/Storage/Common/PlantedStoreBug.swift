@@ -22,6 +22,12 @@ package enum PlantedStoreBug: String, CaseIterable, Sendable {
     case ownLogAdoptedAlone
     /// A log that another seat goes on for may go on itself.
     case formerGoesOn
+    /// A node whose seat was closed is seated anew when it asks.
+    case closedSeatedAnew
+    /// Of a closed body those records are handed over that it opened first or was given, and not those it opened, too.
+    case handedFirstAlone
+    /// Records of a closed body go to its successor, though that was closed meanwhile.
+    case handedToClosed
 }
 
 #if PLANTED

@@ -136,8 +136,6 @@ enum TerritorySeating {
             try writer.save(progress)
         }
         try writer.save(state, author: seat.author)
-        // The new author begins here, wherever the files of the one before it came from.
-        try connection.execute("DELETE FROM place")
     }
 
     static func formers(_ connection: Connection) throws -> [FormerProgress] {

@@ -7,6 +7,8 @@ import Wire
 /// Makes good what the index lacks after a start: entries after the last one it covers are read, opened and indexed.
 package struct TerritoryIndexing {
     private let store: TerritoryStore
+    /// This territory's authors.
+    private let own: Set<AuthorNumber>
     private let index: NodeIndex
     private let opener: any BlockOpening
     private let blind: BlindIndexKey
@@ -19,6 +21,7 @@ package struct TerritoryIndexing {
         store: TerritoryStore, index: NodeIndex, opener: any BlockOpening, blind: BlindIndexKey, catalogue: Catalogue
     ) {
         self.store = store
+        own = Set(store.recovered.formers.map(\.author) + [store.seat.author])
         self.index = index
         self.opener = opener
         self.blind = blind
@@ -92,8 +95,8 @@ package struct TerritoryIndexing {
         let tokens = Self.tokens(of: document, opened.flatMap(\.writes), blind: blind, catalogue: catalogue)
         let identity = document.identity
         let opening = try store.opening(of: at)
-        if document.act == .register || document.act == .zero, opening != at,
-            let known = try known(identity, group)
+        if document.act == .register || document.act == .zero, let known = try known(identity, group),
+            isOwn(at) ? opening != at && isOwn(known.at) : opening != at || isOwn(known.at)
         {
             // It came here by another way, too: what was promised here stands, and this is one more entry of it.
             return AppendedEntry(
@@ -107,6 +110,9 @@ package struct TerritoryIndexing {
             at: at, entry: entry, bytes: bytes,
             indexed: AppendedEntry.Indexed(identity: identity, document: known, tokens: tokens))
     }
+
+    /// Whether this territory wrote it.
+    private func isOwn(_ at: LogAddress) -> Bool { own.contains(at.author) }
 
     private func known(
         _ identity: RecordID, _ group: [RecordID: KnownDocument]

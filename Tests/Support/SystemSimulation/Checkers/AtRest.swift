@@ -27,7 +27,12 @@ extension SystemWorld {
         }
         try recordsHold(plain.records, store)
         try confirmedNumbersAreGapless(plain.records, store)
-        for territory in active { try shardHolds(plain, store, territory) }
+        let closed = try closed()
+        for territory in active {
+            try shardHolds(plain, store, territory) {
+                archive.holders(of: $0, closed: closed).contains(territory.name)
+            }
+        }
         try answersHold(plain, store)
     }
 
@@ -92,7 +97,9 @@ extension SystemWorld {
 
     /// I2, I6 and I7 at a territory: receipts of all that its seats wrote, everything on the records it holds, and
     /// nothing else.
-    private func shardHolds(_ plain: PlainRecords, _ store: CentreStore, _ territory: TerritoryHost) throws {
+    private func shardHolds(
+        _ plain: PlainRecords, _ store: CentreStore, _ territory: TerritoryHost, holds: (RecordID) -> Bool
+    ) throws {
         guard let shard = territory.store else { return }
         try shardIsWhole(shard, territory)
         let authors = [territory.seat.author.number] + territory.identity.formers.map(\.author)
@@ -114,9 +121,12 @@ extension SystemWorld {
             }
         }
         for (id, model) in plain.records.sorted(by: { $0.key < $1.key })
-        where archive.openers[id]?.contains(territory.name) == true {
+        where holds(id) {
             guard let shown = try territory.read(id), let view = shown.entries.merged else {
-                throw Violation("I2", "\(territory.label) cannot read record \(id)")
+                let record = try store.record(of: id)
+                let document = record?.documents.first?.entry.document ?? "nothing"
+                let holders = try record.map { try store.holders(of: $0.anchor).territories } ?? []
+                throw Violation("I2", "\(territory.label) cannot read \(document), which \(holders) hold")
             }
             guard shown.entries.allSatisfy({ $0.opened.count == $0.document.blocks.count }) else {
                 throw Violation("keys", "\(territory.label) cannot open a block of record \(id)")
@@ -127,7 +137,7 @@ extension SystemWorld {
         }
         for (at, _) in try shard.foreignEntries(after: nil, limit: .max) where !authors.contains(at.author.number) {
             guard let bytes = try shard.entry(at)?.bytes, let entry = ReadEntry(at, bytes: bytes),
-                archive.openers[entry.document.record]?.contains(territory.name) == true
+                holds(entry.document.record)
             else { throw Violation("I7", "\(territory.label) has entry \(at) of a record it does not hold") }
         }
     }

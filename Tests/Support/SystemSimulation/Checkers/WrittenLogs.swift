@@ -48,6 +48,8 @@ struct Archive {
     private(set) var order: [WrittenLogs.Line] = []
     /// The territories that opened a record: its holders.
     private(set) var openers: [RecordID: Set<String>] = [:]
+    /// Of a body that was or may be closed: who succeeds it, by the acts that were asked for.
+    var heirs: [String: Set<String>] = [:]
     /// Of which territory an author is.
     var territories: [UInt32: String] = [:]
 
@@ -73,6 +75,29 @@ struct Archive {
                 openers[document.record, default: []].insert(territory)
             }
         }
+    }
+
+    /// Whether a territory opened the record, or succeeds one that did, directly or not.
+    func mayHold(_ record: RecordID, _ territory: String) -> Bool {
+        holders(of: record) { heirs[$0] ?? [] }.contains(territory)
+    }
+
+    /// - Parameter next: who holds in a territory's place.
+    private func holders(of record: RecordID, _ next: (String) -> Set<String>) -> Set<String> {
+        var holders = openers[record] ?? []
+        var fresh = holders
+        while !fresh.isEmpty {
+            fresh = Set(fresh.flatMap(next)).subtracting(holders)
+            holders.formUnion(fresh)
+        }
+        return holders
+    }
+
+    /// Who opened a record, less the bodies that were closed, and who holds it in their place.
+    ///
+    /// - Parameter closed: each with its successor, or nothing.
+    func holders(of record: RecordID, closed: [String: String]) -> Set<String> {
+        holders(of: record) { closed[$0].map { [$0] } ?? [] }.filter { !$0.isEmpty && closed[$0] == nil }
     }
 
     /// Whether this very entry stands in the archive.
