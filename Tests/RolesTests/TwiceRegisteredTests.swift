@@ -78,6 +78,10 @@ import Wire
 
     @Test func whatIsMovedOfItDoesNotTakeThePlaceOfWhatStands() throws {
         var state = Territory.genesis(of: Self.new)
+        state.formers = [
+            FormerProgress(
+                author: Self.old, seat: 1, held: 3, digest: Self.digest(centre), local: 3, goal: 3, told: 3)
+        ]
         state.aside = 1
         var role = Territory(seat: Self.new, state: state)
         let identity = TerritoryBench.id("twice")

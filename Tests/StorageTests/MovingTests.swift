@@ -117,6 +117,36 @@ import Wire
         #expect(document.writes.flatMap(\.replaces) == [Dot(at: Self.at(9, 1), place: 0)])
     }
 
+    /// Of a record that another territory opened, and that was handed over: its opening comes with the downlink, and
+    /// that comes after the former logs.
+    @Test func aCorrectionThatComesBackBeforeItsRecordIsLinkedToItWhenThatComes() throws {
+        let store = try StoreBench(scratch, seat: Self.seat(9, 2), formers: [Self.log(4, 1, last: 1)]).store
+        let record = Fixture.identity(7)
+        func appended(
+            _ act: DocumentAct, at: LogAddress, indexed: AppendedEntry.Indexed? = nil
+        ) -> AppendedEntry {
+            let document = DocumentEntry(
+                act: act, record: record, kind: "AD-1", edition: Day(20_000), number: Serial(year: 2026, serial: 1),
+                sender: "SUBJ-1", document: "\(act)", writes: [], blocks: [])
+            let entry = Entry(stamp: Stamp(bits: 5), seen: 0, body: .document(document))
+            return AppendedEntry(at: at, entry: entry, bytes: EntryCodec.encode(entry), indexed: indexed)
+        }
+        var back = TerritoryTurn()
+        back.taken = [.former(appended(.correct, at: Self.at(4, 1)), seat: 1)]
+        try store.commit(back)
+        let (opening, correction) = (Self.at(7, 3), Self.at(4, 1))
+        #expect(try store.opening(of: correction) == correction, "nothing is known of its record")
+        let known = KnownDocument(
+            at: opening, content: Token(high: 0, low: 0), record: record, opening: opening,
+            number: Serial(year: 2026, serial: 1), kind: "AD-1")
+        let indexed = AppendedEntry.Indexed(identity: record, document: known, tokens: [])
+        var down = TerritoryTurn()
+        down.taken = [.entry(appended(.register, at: opening, indexed: indexed), nonceSalt: 1, keys: [])]
+        try store.commit(down)
+        #expect(try store.record(opening: opening).map(\.at) == [opening, correction])
+        #expect(try store.opening(of: correction) == opening)
+    }
+
     @Test func ofACopyWhatIsLeftOfItsFormerLogsAndWhatWaitsThereIsAdoptedToo() throws {
         var own = try StoreBench(scratch)
         var copy = try StoreBench(other)

@@ -188,7 +188,7 @@ import Wire
 
     /// The store's file by another door, as damage would come.
     private func sideDoor(_ scratch: Scratch) throws -> DatabaseFile {
-        let steps = [String](repeating: "SELECT 1", count: 6)
+        let steps = [String](repeating: "SELECT 1", count: 7)
         return try DatabaseFile(
             path: scratch.file("store.sqlite"), schema: Schema(kind: "territory", steps: steps), owner: Fixture.owner,
             promise: .durable)

@@ -228,6 +228,10 @@ package struct Territory: Sendable {
                     return .unavailable(
                         .fenced("the document it corrects was set aside when the node was restored: it is moved first"))
                 }
+                guard !state.isUnheard, !state.wantsIndex else {
+                    return .unavailable(
+                        .fenced("the document it corrects may be on its way back: the centre must be heard first"))
+                }
                 return .refused(code: "V011", field: "supersedes")
             }
             guard superseded.kind == draft.kind else { return .refused(code: "V011", field: "form_code") }

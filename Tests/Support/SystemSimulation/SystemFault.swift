@@ -22,14 +22,24 @@ package struct SystemFault: Sendable {
         case copyDirectory, putBackDirectory, putBackMachine, putBackStore, copiedTwice, diskLost
         // A body is closed, with a successor or without, or goes on with another node: drawn apart from the others.
         case retireBody, reseatBody
+        // Also apart, at one territory in a row: a line that breaks whenever it stands, and a machine that is copied as
+        // a whole when the centre has refused its log.
+        case lineFlaps, imagedWhenRefused
 
-        fileprivate var isOfBodies: Bool { self == .retireBody || self == .reseatBody }
-        fileprivate static let weighed = allCases.filter { !$0.isOfBodies }
+        fileprivate static let apart: [Kind] = [.retireBody, .reseatBody, .lineFlaps, .imagedWhenRefused]
+        fileprivate static let weighed = allCases.filter { !apart.contains($0) }
+        fileprivate static let ofStorms: [Kind] = [
+            .copyDirectory, .putBackDirectory, .putBackMachine, .putBackMachine, .putBackStore, .copiedTwice,
+            .copiedTwice, .copiedTwice, .diskLost, .killTerritory, .killTerritory, .cutPowerTerritory, .cutLine,
+            .carryBundle, .lineFlaps, .lineFlaps, .imagedWhenRefused, .imagedWhenRefused,
+        ]
     }
 
     package var number: Int
     package var time: UInt64
     package var kind: Kind
+    /// Of this territory's machines; nil: of any.
+    var place: Int?
     var dice: SplitMix
 }
 
@@ -124,7 +134,34 @@ package struct SystemMix: Sendable {
                 break
             }
         }
-        return faults + drawBodyActs(&dice, after: faults.count)
+        faults += drawBodyActs(&dice, after: faults.count)
+        faults += drawStorm(&dice, after: faults.count)
+        return faults + drawFlaps(&dice, after: faults.count)
+    }
+
+    /// In a third of the seeds, at machines that nothing else need have befallen.
+    private func drawFlaps(_ dice: inout SplitMix, after count: Int) -> [SystemFault] {
+        guard dice.next(below: 3) == 0 else { return [] }
+        return (0..<dice.next(in: 1...4)).map { number in
+            SystemFault(
+                number: count + number, time: UInt64(dice.next(in: 2_500_000...duration)), kind: .lineFlaps,
+                dice: SplitMix(seed: dice.next()))
+        }
+    }
+
+    /// In a quarter of the seeds one territory's directory is copied, put back and lost in a row, with little between.
+    private func drawStorm(_ dice: inout SplitMix, after count: Int) -> [SystemFault] {
+        guard dice.next(below: 4) == 0 else { return [] }
+        let place = dice.next(below: territories)
+        let pause = dice.magnitude(from: 100_000, to: 2_000_000)
+        var time = dice.next(in: 2_500_000...duration)
+        return (0..<dice.next(in: 4...16)).compactMap { number in
+            time += dice.next(in: pause / 2...pause * 3 / 2)
+            let kind = dice.pick(SystemFault.Kind.ofStorms)
+            let own = SplitMix(seed: dice.next())
+            guard time < duration else { return nil }
+            return SystemFault(number: count + number, time: UInt64(time), kind: kind, place: place, dice: own)
+        }
     }
 
     /// In a quarter of the seeds, and few: what is closed has no more clerks.

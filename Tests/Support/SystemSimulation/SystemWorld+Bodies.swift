@@ -34,6 +34,9 @@ extension SystemWorld {
         if !successor.isEmpty { archive.heirs[territory, default: []].insert(successor) }
         say("\(territory) is to be \(kind == .retireBody ? "closed, for \(successor)" : "given another node")")
         decide(kind == .retireBody ? .retired : .reseated, territory, successor: successor, at: leader)
+        // Now and then the successor is closed in its turn, before it was given anything.
+        guard let next = Papers.territories.firstIndex(of: successor), dice.next(below: 3) == 0 else { return }
+        agenda.add(.closing(next, dice), after: dice.next(in: 0...2_000_000))
     }
 
     private func decide(_ verb: TerritoryAct.Verb, _ territory: String, successor: String, at host: CentreHost) {

@@ -72,6 +72,29 @@ extension SystemWorld {
         add(other)
     }
 
+    /// The centre has refused the log, and the node is about to ask for a new seat: now both of two will.
+    func imaged(_ host: TerritoryHost) throws {
+        guard host.isImagedWhenRefused else { return }
+        host.isImagedWhenRefused = false
+        try backUp(host)
+        let count = territories.count
+        try clone(host, isMachine: true)
+        guard territories.count > count, let other = territories.last else { return }
+        let (late, pause) = (chance.pick([host, other]), chance.next(in: 500_000...6_000_000))
+        agenda.add(.cutLine(late, pause), after: chance.next(in: 0...1_500_000))
+        guard chance.next(below: 3) == 0 else { return }
+        var dice = SplitMix(seed: chance.next())
+        askClosing(of: host.place, dice.pick([.retireBody, .reseatBody]), &dice)
+    }
+
+    /// The line stands, and breaks again; with the last time the power may go as well.
+    func flaps(_ host: TerritoryHost) throws {
+        guard host.flaps > 0, host.isUp else { return }
+        host.flaps -= 1
+        guard host.flaps == 0, host.losesPowerAfterFlaps else { return breakLines { $0.territory === host } }
+        try crash(host, restartAfter: chance.next(in: 10_000...2_000_000), losesPower: true)
+    }
+
     private func unknownFile() -> FilePlace { FilePlace(inode: chance.next(), born: 1, written: 1) }
 
     func loseDisk(_ host: TerritoryHost) throws {
@@ -94,7 +117,7 @@ extension SystemWorld {
         for place in 0..<places where closed[Papers.territories[place]] == nil {
             guard isHealing || chance.next(below: 2) == 0 else { continue }
             let hosts = active.filter { $0.place == place }
-            let fenced = hosts.filter { $0.isUp && ($0.role?.state.isCloned == true || isClosed($0)) }
+            let fenced = hosts.filter(isOver)
             if fenced.count == hosts.count {
                 askSeat(of: place, isRebuild: true)
             } else if let last = fenced.last,
@@ -105,8 +128,13 @@ extension SystemWorld {
         }
     }
 
+    /// It is fenced for good.
+    func isOver(_ host: TerritoryHost) -> Bool {
+        host.isUp && (host.role?.state.isCloned == true || isClosed(host))
+    }
+
     /// As `House.adopt` does, with both nodes stopped.
-    private func adopt(_ fenced: TerritoryHost, into host: TerritoryHost) throws {
+    func adopt(_ fenced: TerritoryHost, into host: TerritoryHost) throws {
         let known = [host.identity.seat.author.number] + host.identity.formers.map(\.author)
         guard known.contains(fenced.identity.seat.author.number) else {
             throw Violation("adoption", "\(host.label) does not know the author of \(fenced.label)")

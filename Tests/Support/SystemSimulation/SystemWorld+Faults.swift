@@ -21,7 +21,8 @@ extension SystemWorld {
         let centre = centres[dice.next(below: centres.count)]
         let hosts = active
         guard !hosts.isEmpty else { return }
-        let territory = hosts[dice.next(below: hosts.count)]
+        let meant = hosts.filter { $0.place == fault.place }
+        let territory = dice.pick(meant.isEmpty ? hosts : meant)
         say("fault \(fault.number), \(fault.kind.rawValue): centre-\(centre.id) or \(territory.label)")
         switch fault.kind {
         case .killCentre, .cutPowerCentre:
@@ -49,6 +50,10 @@ extension SystemWorld {
         case .copyDirectory, .putBackDirectory, .putBackMachine, .putBackStore, .copiedTwice, .diskLost:
             try copies(fault.kind, territory, &dice)
         case .retireBody, .reseatBody: askClosing(of: territory.place, fault.kind, &dice)
+        case .lineFlaps:
+            territory.flaps = dice.next(in: 2...4)
+            territory.losesPowerAfterFlaps = dice.next(below: 3) > 0
+        case .imagedWhenRefused: territory.isImagedWhenRefused = true
         }
     }
 
@@ -103,7 +108,7 @@ extension SystemWorld {
         }
     }
 
-    private func cutOff(_ territory: TerritoryHost, from centre: CentreHost, for pause: Int) {
+    func cutOff(_ territory: TerritoryHost, from centre: CentreHost, for pause: Int) {
         cutLines.insert(Self.line(territory.number, Int(centre.id.number)))
         agenda.add(.mendLine(territory.number, Int(centre.id.number)), after: pause)
     }
@@ -195,7 +200,7 @@ extension SystemWorld {
             agenda.add(.startCentre(host), after: 1_000)
         }
         for host in active {
-            (host.pausedUntil, host.endsAt, host.fullUntil) = (0, nil, 0)
+            (host.pausedUntil, host.endsAt, host.fullUntil, host.flaps) = (0, nil, 0, 0)
             if host.hasTurn { agenda.add(.turnTerritory(host, run: host.run), after: 1_000) }
             agenda.add(.startTerritory(host), after: 1_000)
         }

@@ -22,6 +22,7 @@ extension SystemWorld {
         var run: Int
         var session: Session
         var peer: CentrePeer
+        var former: AuthorNumber
     }
 
     // MARK: - By tokens
@@ -70,7 +71,12 @@ extension SystemWorld {
                 keys: keys, copyOf: nil)
             say("\(node.label) is seated as author \(author.number)\(asked.isRebuild ? ", on a bare disk" : "")")
             add(node)
-            guard !asked.isRebuild else { continue }
+            guard !asked.isRebuild else {
+                // An operator may have it adopt what is left of those before, even before it starts.
+                let left = active.filter { $0 !== node && $0.place == node.place && isOver($0) }
+                if let one = left.last, chance.next(below: 2) == 0 { try adopt(one, into: node) }
+                continue
+            }
             places += 1
             agenda.add(.seatNext, after: 10_000)
         }
@@ -93,7 +99,8 @@ extension SystemWorld {
     /// As `CentreService.reseat` does; the new author's key tree is with every voter.
     func reseat(_ session: Session, _ peer: CentrePeer, _ reseat: Reseat, at host: CentreHost) {
         nextSeating += 1
-        questions[nextSeating] = SeatQuestion(host: host, run: host.run, session: session, peer: peer)
+        questions[nextSeating] = SeatQuestion(
+            host: host, run: host.run, session: session, peer: peer, former: AuthorNumber(reseat.author))
         let act = ControlEntry.reseated(
             secretHash: Digest.of(reseat.treeSeed.bytes).bytes, name: peer.name, territory: peer.territory,
             former: AuthorNumber(reseat.author), cause: reseat.cause == .behind ? .behind : .diverged,
@@ -108,6 +115,11 @@ extension SystemWorld {
         case .seated(_, let author, let seat):
             let formers = try store.formers(of: question.peer.territory, before: author)
             archive.territories[author.number] = question.peer.territory
+            if let closed = try store.seat(of: question.former)?.closed, !closed.isEmpty,
+                try store.seat(of: author)?.closed.isEmpty == true
+            {
+                throw Violation("seats", "a closed node of \(question.peer.territory) is seated as \(author.number)")
+            }
             give(
                 .reseated(question.session, Reseated(author: author.number, seat: seat, formers: formers)), to: host)
         case .refused("succeeded", let reason):
@@ -153,7 +165,7 @@ extension SystemWorld {
 
     /// The turns that wait are still taken.
     func reopen(_ host: TerritoryHost) {
-        agenda.add(.reopen(host, run: host.run), after: chance.next(in: 0...200_000))
+        agenda.add(.reopen(host, run: host.run), after: chance.next(in: 0...reopenPause))
     }
 
     func reopens(_ host: TerritoryHost, _ run: Int) throws {

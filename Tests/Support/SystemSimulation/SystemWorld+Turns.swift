@@ -171,6 +171,9 @@ extension SystemWorld {
         }
         if try ends(host, .afterPromises) { return }
         try host.rest()
+        guard let state = turn.state else { return }
+        if state.fence != nil, before.state.fence == nil, !state.isCloned { try imaged(host) }
+        if state.pass != before.state.pass { try flaps(host) }
     }
 
     private func isFull(_ host: TerritoryHost, _ inputs: [TerritoryInput], _ before: Territory) {

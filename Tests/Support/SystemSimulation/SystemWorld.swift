@@ -38,6 +38,8 @@ package final class SystemWorld {
         case operate
         case compare
         case mendLine(Int, Int)
+        case cutLine(TerritoryHost, Int)
+        case closing(Int, SplitMix)
         case fault
         case heal
     }
@@ -70,6 +72,8 @@ package final class SystemWorld {
     let reduction: Reduction
     var chance: SplitMix
     package let faults: [SystemFault]
+    /// How long a node takes at most to begin anew, virtual microseconds.
+    let reopenPause: Int
     var nextFault = 0
     var agenda = Agenda<Item>()
     let keys = SimulatedKeys()
@@ -118,6 +122,7 @@ package final class SystemWorld {
         chance = SplitMix(seed: dice.next())
         mix = SystemMix(&dice, reduction)
         faults = mix.drawFaults(&dice).sorted { ($0.time, $0.number) < ($1.time, $1.number) }
+        reopenPause = dice.pick([200_000, 200_000, 3_000_000])
     }
 
     package var now: UInt64 { agenda.now }
@@ -223,6 +228,8 @@ package final class SystemWorld {
                 cutLines.remove(Self.line(territory, centre))
                 mend { $0.territory.number == territory && Int($0.centre.id.number) == centre }
             }
+        case .closing(let place, var dice): if !isHealing { askClosing(of: place, .retireBody, &dice) }
+        case .cutLine(let host, let pause): for centre in centres { cutOff(host, from: centre, for: pause) }
         case .fault: try fault()
         case .heal: try heal()
         }

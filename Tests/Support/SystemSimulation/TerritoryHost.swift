@@ -51,6 +51,11 @@ final class TerritoryHost {
     var backup: Backup?
     /// It was put back or copied: the centre may refuse it.
     var isSuspect = false
+    /// How often its line still breaks as soon as it stands, and whether the power goes with the last time.
+    var flaps = 0
+    var losesPowerAfterFlaps = false
+    /// Its machine is copied as a whole when the centre refuses its log.
+    var isImagedWhenRefused = false
     /// Its machine was put back as a whole: it cannot know by itself.
     var isExcused = false
     /// The machine is gone, or its directory was taken over by another.

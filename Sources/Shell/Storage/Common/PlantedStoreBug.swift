@@ -24,6 +24,8 @@ package enum PlantedStoreBug: String, CaseIterable, Sendable {
     case formerGoesOn
     /// A node whose seat was closed is seated anew when it asks.
     case closedSeatedAnew
+    /// A correction that comes back before the opening of its record is not linked to it later.
+    case unlinkedForgotten
     /// Of a closed body those records are handed over that it opened first or was given, and not those it opened, too.
     case handedFirstAlone
     /// Records of a closed body go to its successor, though that was closed meanwhile.

@@ -75,7 +75,8 @@ extension TerritoryWriter {
     }
 
     private static let hanging = [
-        ("entries", "at"), ("chain", "at"), ("numbers", "at"), ("amendments", "at"), ("salts", "at"),
+        ("entries", "at"), ("chain", "at"), ("numbers", "at"), ("amendments", "at"), ("unlinked", "at"),
+        ("salts", "at"),
         ("journal", "at"), ("receipts", "first"), ("findings", "at"), ("origin", "stands"),
     ]
 

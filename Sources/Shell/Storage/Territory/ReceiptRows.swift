@@ -56,7 +56,9 @@ enum ReceiptRows {
     /// Entries of one row, at the most: more than the centre ever tells in one item.
     static let longest = 1 << 14
     /// What hangs on an entry of the centre's.
-    static let ofCentre = [("entries", "at"), ("amendments", "at"), ("salts", "at"), ("decisions", "at")]
+    static let ofCentre = [
+        ("entries", "at"), ("amendments", "at"), ("unlinked", "at"), ("salts", "at"), ("decisions", "at"),
+    ]
 }
 
 extension TerritoryStore {

@@ -90,6 +90,13 @@ enum TerritorySchema {
             DROP INDEX aside_waiting;
             CREATE INDEX aside_waiting ON aside(stamp, id) WHERE moved IS NULL;
             """,
+            """
+            -- Corrections and cancellations whose record's opening is not here yet, by the record: a former log comes
+            -- back before the downlink that brings what others opened.
+            CREATE TABLE unlinked(
+                high INTEGER NOT NULL, low INTEGER NOT NULL, at INTEGER NOT NULL, act INTEGER NOT NULL,
+                PRIMARY KEY(high, low, at)) WITHOUT ROWID;
+            """,
         ])
 }
 

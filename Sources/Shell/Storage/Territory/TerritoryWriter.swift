@@ -8,6 +8,8 @@ struct TerritoryWriter {
     let connection: Connection
     private let seat: TerritorySeat
     private(set) var kinds: [String: Int64]
+    /// Amendments wait for their record's opening.
+    private var hasUnlinked: Bool
     private let insertEntry: Statement
     private let insertNumber: Statement
 
@@ -15,6 +17,9 @@ struct TerritoryWriter {
         self.connection = connection
         self.seat = seat
         self.kinds = kinds
+        let unlinked = try connection.statement("SELECT 1 FROM unlinked LIMIT 1")
+        hasUnlinked = try unlinked.next()
+        unlinked.reset()
         insertEntry = try connection.statement("INSERT INTO entries(at, bytes) VALUES(?, ?)")
         insertNumber = try connection.statement("INSERT INTO numbers(number, at) VALUES(?, ?)")
     }
@@ -110,19 +115,44 @@ struct TerritoryWriter {
         try save.run()
     }
 
-    /// The entry, and its link to its record where it amends one.
-    private func insert(_ appended: AppendedEntry) throws {
+    /// The entry, and its link to its record where it amends one, or the links of those that came before it.
+    private mutating func insert(_ appended: AppendedEntry) throws {
         insertEntry.bind(1, appended.at.packed)
         insertEntry.bind(2, appended.bytes)
         try insertEntry.run()
-        guard let document = appended.indexed?.document, document.opening != appended.at,
-            case .document(let entry) = appended.entry.body
-        else { return }
+        guard case .document(let entry) = appended.entry.body else { return }
+        guard let document = appended.indexed?.document else { return try keepUnlinked(entry, appended.at) }
+        guard document.opening != appended.at else { return try linkWaiting(to: entry.record, appended.at) }
         let amend = try connection.statement("INSERT INTO amendments(record, at, act) VALUES(?, ?, ?)")
         amend.bind(1, document.opening.packed)
         amend.bind(2, appended.at.packed)
         amend.bind(3, Int64(entry.act.rawValue))
         try amend.run()
+    }
+
+    private mutating func keepUnlinked(_ entry: DocumentEntry, _ at: LogAddress) throws {
+        guard entry.act == .correct || entry.act == .cancel, !has(.unlinkedForgotten) else { return }
+        let insert = try connection.statement("INSERT INTO unlinked(high, low, at, act) VALUES(?, ?, ?, ?)")
+        insert.bind(1, Int64(bitPattern: entry.record.high))
+        insert.bind(2, Int64(bitPattern: entry.record.low))
+        insert.bind(3, at.packed)
+        insert.bind(4, Int64(entry.act.rawValue))
+        try insert.run()
+        hasUnlinked = true
+    }
+
+    private func linkWaiting(to record: RecordID, _ opening: LogAddress) throws {
+        guard hasUnlinked else { return }
+        let link = try connection.statement(
+            "INSERT INTO amendments(record, at, act) SELECT ?, at, act FROM unlinked WHERE high = ? AND low = ?")
+        link.bind(1, opening.packed)
+        link.bind(2, Int64(bitPattern: record.high))
+        link.bind(3, Int64(bitPattern: record.low))
+        try link.run()
+        let delete = try connection.statement("DELETE FROM unlinked WHERE high = ? AND low = ?")
+        delete.bind(1, Int64(bitPattern: record.high))
+        delete.bind(2, Int64(bitPattern: record.low))
+        try delete.run()
     }
 
     private func insert(_ finding: TakenFinding) throws {
