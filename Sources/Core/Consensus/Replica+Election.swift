@@ -11,6 +11,10 @@
 /// before:
 ///    it may be the only one who has the entry that ends the phase (§4.2.2).
 /// 7. Who knows no membership (a bare disk) neither votes nor stands.
+/// 8. Who loses its last line with the leader has had the least silence: a process that ends closes its lines at once,
+/// and
+///    only a machine that falls silent takes its time. What was drawn beyond that least silence still parts those who
+///    stand, anything the leader says begins the silence anew, and voters whose line stands refuse the pre-vote.
 extension Replica {
     mutating func tick() {
         if leading != nil {
@@ -22,6 +26,12 @@ extension Replica {
         if alone || ticksSinceHeard >= electionTicks, !awaitsOwnVote {
             campaign()
         }
+    }
+
+    /// Rule 8.
+    mutating func lostLine(to peer: ReplicaID) {
+        guard role == .follower, leader == peer else { return }
+        ticksSinceHeard = max(ticksSinceHeard, limits.electionTicks)
     }
 
     /// A candidate on a slow disk waits for its own vote: standing again would only put another write before it.

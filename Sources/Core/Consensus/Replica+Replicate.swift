@@ -95,6 +95,7 @@ extension Replica {
     }
 
     mutating func unreachable(_ peer: ReplicaID) {
+        lostLine(to: peer)
         guard let place = leading?.place(of: peer), leading?.followers[place].mode == .replicate else { return }
         leading?.followers[place].probe()
     }

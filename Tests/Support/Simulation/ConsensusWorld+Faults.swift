@@ -43,8 +43,14 @@ extension ConsensusWorld {
         case .crash, .crashAndRestartAtOnce:
             let pause = dice.next(in: kind == .crash ? 100_000...6_000_000 : 100...50_000)
             guard node.isUp else { return }
-            say("\(shown): \(node.id) ends, up again after \(pause / 1000) ms")
+            // A process that ends closes its lines; a machine that ends falls silent.
+            let isHeard = dice.chance(perMille: 500)
+            let lines = isHeard ? ", its lines with it" : ""
+            say("\(shown): \(node.id) ends\(lines), up again after \(pause / 1000) ms")
             try crash(node, restartAfter: pause)
+            if isHeard {
+                for other in nodes where other.id != node.id { enqueue(.unreachable(node.id), for: other) }
+            }
         case .crashWithinTurn:
             node.endsAfterEffects = dice.next(below: 6)
             say("\(shown): \(node.id) ends after \(node.endsAfterEffects ?? 0) effects of a turn")

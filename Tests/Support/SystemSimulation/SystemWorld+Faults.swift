@@ -171,6 +171,10 @@ extension SystemWorld {
         let torn = losesPower ? chance.pick([0, 100, 8_216, 20_000]) : 0
         try host.end(losesPower: losesPower, torn: torn, losesIndex: losesIndex)
         breakLines { $0.centre === host }
+        // A process that ends closes its lines; a machine without power falls silent.
+        for other in centres where other !== host && !losesPower {
+            give(.unreachable(host.id), to: other)
+        }
         agenda.add(.startCentre(host), after: pause)
     }
 
