@@ -89,18 +89,26 @@ import Wire
         #expect(house.frontiers(Session(1)).last == 60)
     }
 
+    /// Nor does it store more of the backlog; and a turn that stores pieces of it applies none, for each of the two is
+    /// as long as somebody can wait.
     @Test func aTurnThatStoresForSomebodyPassesOverABacklogAndNeverTwiceInARow() throws {
         var house = try house(lines: 1)
         var chain = LogChain.genesis(cluster: CentreHouse.cluster, author: CentreHouse.territory.number)
         house.appliesAtOnce = false
         let alone = house.centre.step([.submit(Ticket(1), [look])], moment: house.moment)
-        #expect(alone.applyBytes == CentreTurnLimits.pieceBytes, "what little waits is applied in the same turn")
+        #expect(
+            alone.applyBytes == CentreTurnLimits.appliedBytesWhileAsked,
+            "what little waits is applied in the same turn")
         let batch = CentreHouse.batch(after: &chain, entries: Self.entries(60, bytes: 10_000))
-        house.give(.received(Session(1), .batch(batch)))
-        let turns = (2...5).map { number in
-            house.centre.step([.submit(Ticket(number), [look])], moment: house.moment).applyBytes
+        let stored = house.centre.step([.received(Session(1), .batch(batch))], moment: house.moment)
+        #expect(stored.persist.flatMap(\.entries).count > 4)
+        #expect(stored.applyBytes == 0)
+        // Of those who come while more are under way some wait, and their turns apply.
+        let turns = (UInt64(2)...7).map { number in
+            let turn = house.centre.step([.submit(Ticket(number), [look])], moment: house.moment)
+            return [turn.persist.flatMap(\.entries).count, turn.applyBytes / 1024]
         }
-        #expect(turns == [0, CentreTurnLimits.pieceBytes, 0, CentreTurnLimits.pieceBytes])
+        #expect(turns == [[1, 0], [0, 128], [1, 0], [0, 128], [0, 128], [0, 128]])
         house.now += CentreTurnLimits.askedMilliseconds
         #expect(house.centre.step([], moment: house.moment).applyBytes == CentreTurnLimits.appliedBytes)
     }

@@ -128,7 +128,9 @@ final class CentreFixture {
     }
 
     @discardableResult
-    func apply(_ payloads: [Proposal.Payload]) throws -> CentreApplied {
+    func apply(
+        _ payloads: [Proposal.Payload], isWaitedFor: () -> Bool = { false }
+    ) throws -> CentreApplied {
         let applications = payloads.map { payload in
             defer { next += 1 }
             let proposal = Proposal(leaderMilliseconds: leaderMilliseconds, payload: payload)
@@ -136,7 +138,8 @@ final class CentreFixture {
             return CentreStore.Application.proposal(
                 Mark(index: LogIndex(next), term: 1), preparer.prepare(payload: proposal.encoded()))
         }
-        return try store.commit(persist: [], seats: [], apply: applications, synced: false)
+        return try store.commit(
+            persist: [], seats: [], apply: applications, synced: false, isWaitedFor: isWaitedFor)
     }
 
     @discardableResult

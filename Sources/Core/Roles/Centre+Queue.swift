@@ -65,7 +65,7 @@ extension Centre {
 
     /// Proposes what waits while there is room.
     mutating func proposeQueued(_ events: inout [Replica.Event], _ moment: Moment) {
-        guard isLeader, !queue.isEmpty else { return }
+        guard isLeader, !queue.isEmpty, !hasPassedOver else { return }
         let isAsked = isAsked(moment)
         let room = isAsked ? CentreTurnLimits.proposedBytesWhileAsked : CentreTurnLimits.proposedBytes
         var held: Set<QueuedBatch.Source> = []
@@ -95,17 +95,25 @@ extension Centre {
     /// Says what the turn applies at the most.
     mutating func sizeApplying(_ turn: inout CentreTurn, _ inputs: [CentreInput], _ moment: Moment) {
         unapplied += turn.apply.reduce(0) { $0 + $1.cost }
-        turn.applyBytes = isLeader ? leadersShare(inputs, moment) : followersShare(&turn, inputs)
+        turn.applyBytes = isLeader ? leadersShare(turn, inputs, moment) : followersShare(&turn, inputs)
         unapplied = max(0, unapplied - turn.applyBytes)
     }
 
-    /// Where much is under way and somebody wants something written, the turn only stores that: to apply takes longer,
-    /// with a backlog many times as long. Never two turns in a row, so that it goes on.
-    private mutating func leadersShare(_ inputs: [CentreInput], _ moment: Moment) -> Int {
-        let isSubmitted = inputs.contains { if case .submit = $0 { true } else { false } }
-        hasPassedOver = isSubmitted && !hasPassedOver && proposedBytes > CentreTurnLimits.passedOverBytes
+    /// Where much is under way and somebody wants something written, the turn only stores that: to apply, or to store
+    /// more of a backlog, takes longer, many times as long. Never two turns in a row, so that it goes on.
+    mutating func passOver() {
+        guard isLeader else { return }
+        let isMuch = proposedBytes > CentreTurnLimits.passedOverBytes || !queue.isEmpty
+        hasPassedOver = isMuch && !hasPassedOver && !turnActs.shares.isEmpty
+    }
+
+    /// While somebody asks, a turn that stores pieces of a backlog applies none: each is as long as he can wait. There
+    /// is room to store more only after some were applied, so that neither keeps the other waiting for ever.
+    private func leadersShare(_ turn: CentreTurn, _ inputs: [CentreInput], _ moment: Moment) -> Int {
         if hasPassedOver { return 0 }
-        return isSubmitted || isAsked(moment) ? CentreTurnLimits.pieceBytes : CentreTurnLimits.appliedBytes
+        guard inputs.contains(where: \.isSubmitted) || isAsked(moment) else { return CentreTurnLimits.appliedBytes }
+        let stored = turn.persist.reduce(0) { $0 + $1.entries.reduce(0) { $0 + $1.cost } }
+        return stored > CentreTurnLimits.passedOverBytes ? 0 : CentreTurnLimits.appliedBytesWhileAsked
     }
 
     /// A leader waits for the word that a follower has stored its entries, and nobody for what it applies: it stores

@@ -114,6 +114,7 @@ package struct Centre: Sendable {
         for input in inputs { take(input, &events, &turn, moment) }
         open(&events, moment)
         takeHeldActs(&events, &turn, moment)
+        passOver()
         proposeActs(&events, moment)
         judgeHeld(&turn, moment)
         askReads(&events)

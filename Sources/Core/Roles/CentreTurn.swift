@@ -234,6 +234,19 @@ package struct CentreApplied: Sendable {
     }
 }
 
+extension CentreInput {
+    /// Somebody wants something written.
+    var isSubmitted: Bool { if case .submit = self { true } else { false } }
+
+    /// Somebody waits for an answer to it.
+    package var isAsked: Bool {
+        switch self {
+        case .submit, .read: true
+        default: false
+        }
+    }
+}
+
 /// Everything a turn decided. The shell carries it out in this order: `deeds` may begin at once; then `persist`,
 /// `apply` and `passes` are stored in one transaction; then, and only then, `promises` leave, and `stored` and
 /// `applied` are given to the next turn, which follows at once.
@@ -249,8 +262,8 @@ package struct CentreTurn: Sendable {
     /// False for a turn that only applies, or marks what a territory has taken: the Raft log redoes the one, and the
     /// territory says the other again.
     package var isDurable = false
-    /// Bytes of proposals that this turn applies of what is committed, or one entry: while it does the node neither
-    /// hears nor says anything. 0: nothing.
+    /// Bytes of proposals that this turn applies of what is committed, at the most, or one entry: while it does the
+    /// node neither hears nor says anything, so it ends sooner where an input comes that `isAsked`. 0: nothing.
     package var applyBytes = CentreTurnLimits.appliedBytes
     /// What is left to apply then is applied by turns that follow at once; false: when there is another input.
     package var appliesOn = true

@@ -11,8 +11,10 @@ package enum CentreTurnLimits {
     package static let appliedBytes = 1 << 20
     /// Bytes of the centre's own acts from which on they are prepared beside the turns.
     static let preparedBytes = 16 << 10
-    /// Bytes of entries in one piece of a batch then, and of what one turn applies.
-    package static let pieceBytes = 128 << 10
+    /// Bytes of entries in one piece of a batch then: whoever comes while it is applied waits for its end.
+    package static let pieceBytes = 32 << 10
+    /// Bytes of pieces that one turn applies then, where nobody comes meanwhile.
+    package static let appliedBytesWhileAsked = 128 << 10
     /// Bytes under way from which on a turn that stores for somebody applies nothing: about what one of them costs.
     package static let passedOverBytes = 16 << 10
     /// Bytes of committed entries that a follower lets come together before it applies them.

@@ -158,14 +158,18 @@ actor CentreNode: TurnTaking {
             toApply += turn.apply
             appliesOn = turn.appliesOn
             for deed in turn.deeds { perform(deed) }
-            let apply = try takeSlice(upTo: turn.applyBytes)
+            let apply = try nextSlice(upTo: turn.applyBytes)
             if !turn.storesNothing || !apply.isEmpty {
                 idleness = Idleness()
                 let applied = try store.commit(
-                    persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable)
+                    persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable
+                ) { [mailbox] in
+                    mailbox.contains(where: \.isAsked)
+                }
                 deferred = turn.persist.map { .stored($0.token) }
-                if let last = apply.last {
+                if let last = applied.entries.last {
                     deferred.append(.applied(applied))
+                    forget(through: last.mark.index)
                     lane.release(through: last.mark.index)
                     try plant(applied)
                 }
@@ -176,7 +180,10 @@ actor CentreNode: TurnTaking {
             toApply = toApplyBefore
             return fail(error, inputs: inputs, before: before)
         }
-        if store.wantsRest { shorten { () throws(StorageError) in try store.rest() } }
+        guard store.wantsRest else { return }
+        // Whoever asks waits for this turn's end, or for the next, which tells him that what he asked is stored.
+        let isWaitedFor = inputs.contains(where: \.isAsked) || mailbox.contains(where: \.isAsked)
+        if !isWaitedFor || store.mustRest { shorten { () throws(StorageError) in try store.rest() } }
     }
 
     /// What a turn that finds the disk full goes back to. Whoever leads others may have sent entries of it already: the
@@ -195,37 +202,44 @@ actor CentreNode: TurnTaking {
         }
     }
 
-    /// The next committed entries with what was prepared for them, so many as this turn takes. Waits for preparation
-    /// where it has not ended. A part ends with the seating of a territory: its keys must be in hand before anything
-    /// that is sealed under them is prepared.
-    private func takeSlice(upTo limit: Int) throws(StorageError) -> [CentreStore.Application] {
-        guard limit > 0, let next = toApply.first else { return [] }
-        let entries =
-            next.entries.isEmpty
-            ? try store.raftEntries(from: next.first, through: next.last, costLimit: limit)
-            : next.entries
+    /// The next committed entries with what was prepared for them, so many as this turn takes: the first is waited for,
+    /// more only as they are ready. A part ends with the seating of a territory: its keys must be in hand before
+    /// anything that is sealed under them is prepared.
+    private func nextSlice(upTo limit: Int) throws(StorageError) -> [CentreStore.Application] {
+        guard limit > 0, let first = toApply.first else { return [] }
         var slice: [CentreStore.Application] = []
         var bytes = 0
-        for entry in entries {
-            bytes += entry.cost
-            guard case .proposal(let payload) = entry.payload else {
-                slice.append(.nothing(entry.mark))
-                continue
+        for next in toApply {
+            let entries =
+                next.entries.isEmpty
+                ? try store.raftEntries(from: next.first, through: next.last, costLimit: max(0, limit - bytes))
+                : next.entries
+            for entry in entries {
+                if !slice.isEmpty, bytes + entry.cost > limit { return slice }
+                bytes += entry.cost
+                guard case .proposal(let payload) = entry.payload else {
+                    slice.append(.nothing(entry.mark))
+                    continue
+                }
+                if !slice.isEmpty, !lane.isReady(entry.mark) { return slice }
+                let batch = lane.batch(entry.mark, payload)
+                slice.append(.proposal(entry.mark, batch))
+                if batch.isSeating { return slice }
             }
-            let batch = lane.batch(entry.mark, payload)
-            slice.append(.proposal(entry.mark, batch))
-            if bytes >= limit || batch.isSeating { break }
+            guard entries.last?.index == next.last else { break }
         }
-        guard let last = slice.last?.mark.index else {
-            throw .damaged(file: directory, what: "entries \(next.first) to \(next.last) of the Raft log are missing")
-        }
-        if last == next.last {
-            toApply.removeFirst()
-        } else {
-            let rest = next.entries.isEmpty ? [] : Array(entries.dropFirst(slice.count))
-            toApply[0] = Replica.Application(first: last.next, last: next.last, entries: rest)
+        guard !slice.isEmpty else {
+            throw .damaged(file: directory, what: "entries \(first.first) to \(first.last) of the Raft log are missing")
         }
         return slice
+    }
+
+    /// They are applied.
+    private func forget(through index: LogIndex) {
+        toApply.removeAll { $0.last <= index }
+        guard let next = toApply.first, next.first <= index else { return }
+        toApply[0] = Replica.Application(
+            first: index.next, last: next.last, entries: Array(next.entries.drop { $0.index <= index }))
     }
 
     /// Authors that were just seated: their key trees are planted before anything of theirs is read.

@@ -39,5 +39,10 @@ package final class Mailbox<Input: Sendable>: Sendable {
         }
     }
 
+    /// Whether such an input waits for the next turn.
+    package func contains(where isSuch: (Input) -> Bool) -> Bool {
+        state.withLock { $0.waiting.contains(where: isSuch) }
+    }
+
     package var count: Int { state.withLock { $0.waiting.count } }
 }

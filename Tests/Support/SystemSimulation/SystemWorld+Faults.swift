@@ -168,7 +168,7 @@ extension SystemWorld {
     ) throws {
         guard host.isUp else { return }
         let losesPower = losesPower ?? (chance.next(below: 2) == 0)
-        let torn = losesPower ? chance.pick([0, 100, 8_216, 20_000]) : 0
+        let torn = losesPower ? chance.pick([0, 100, 4_120, 20_000]) : 0
         try host.end(losesPower: losesPower, torn: torn, losesIndex: losesIndex)
         breakLines { $0.centre === host }
         // A process that ends closes its lines; a machine without power falls silent.

@@ -71,9 +71,10 @@ final class CentreApply {
         store.recent.withLock { $0.forget() }
     }
 
-    func perform(_ applications: [CentreStore.Application]) throws -> CentreApplied {
+    func perform(_ applications: [CentreStore.Application], _ isWaitedFor: () -> Bool) throws -> CentreApplied {
         var entries: [CentreApplied.One] = []
         for application in applications {
+            if !entries.isEmpty, isWaitedFor() { break }
             switch application {
             case .nothing(let mark):
                 entries.append(.init(mark: mark, result: .nothing))
@@ -81,7 +82,7 @@ final class CentreApply {
                 entries.append(.init(mark: mark, result: try apply(batch, at: mark.index)))
             }
         }
-        if let last = applications.last { try finish(last.mark.index, isOne: applications.count == 1) }
+        if let last = entries.last { try finish(last.mark.index, isOne: entries.count == 1) }
         let rows = CentreSeats(connection: connection)
         var seats: [CentreSeat] = []
         for (number, author) in authors.sorted(by: { $0.key < $1.key })

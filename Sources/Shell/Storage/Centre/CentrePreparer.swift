@@ -48,6 +48,15 @@ package struct CentrePreparer: Sendable {
         }
     }
 
+    /// Acts of the centre need nothing but to be read. Nil for all else.
+    package static func own(_ payload: [UInt8]) -> PreparedBatch? {
+        guard let proposal = try? Proposal(decoding: payload), case .own(let entries) = proposal.payload else {
+            return nil
+        }
+        return PreparedBatch(
+            leaderMilliseconds: proposal.leaderMilliseconds, content: .own(entries.map(OwnEntry.init)))
+    }
+
     package mutating func prepare(_ proposal: Proposal) -> PreparedBatch {
         if let newer = holder?.current, newer.editions != law.editions { law = newer }
         switch proposal.payload {

@@ -45,7 +45,7 @@ package struct CentreRemains {
         guard SmallFile.exists(path) else { throw .damaged(file: path, what: "there is no store") }
         cluster = owner.cluster
         file = try DatabaseFile(
-            path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: 8192)
+            path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: CentreSchema.pageBytes)
     }
 
     package func close() throws(StorageError) { try file.close() }

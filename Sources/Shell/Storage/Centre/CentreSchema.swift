@@ -5,6 +5,10 @@ import Law
 /// Nothing personal stands in clear: entries hold sealed blocks, subjects are counters, account entries name subjects
 /// by number, facts are depersonalised. A record's merged state is not stored: it is folded from its entries.
 enum CentreSchema {
+    /// Applying changes pages at random places, a few rows of each: larger ones would be so much more to write to the
+    /// log, to sync and to move. A file keeps the size it was made with.
+    static let pageBytes = 4096
+
     static let schema = Schema(
         kind: "centre",
         steps: [

@@ -38,7 +38,7 @@ package final class CentreStore: Sendable {
         authorities: [SenderKey] = [], blind: BlindIndexKey, opening: any BlockOpening, index: NodeIndex
     ) throws(StorageError) {
         file = try DatabaseFile(
-            path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: 8192)
+            path: path, schema: CentreSchema.schema, owner: owner, promise: .durable, pageSize: CentreSchema.pageBytes)
         self.index = index
         cluster = owner.cluster
         self.owner = owner
@@ -92,6 +92,7 @@ package final class CentreStore: Sendable {
 
     /// Whether the write-ahead log wants something though there is work (`DatabaseFile.rest`).
     package var wantsRest: Bool { file.wantsRest }
+    package var mustRest: Bool { file.mustRest }
 
     /// Has a long log moved beside the turns. Throws what the index could not do since the last rest, too.
     package func rest() throws(StorageError) {
@@ -173,11 +174,16 @@ package final class CentreStore: Sendable {
 
     /// One turn. Throws `.full` with nothing stored, and anything fatal as it is.
     ///
-    /// - Parameter synced: false for a turn that only applies: the Raft log redoes it.
+    /// - Parameters:
+    ///   - synced: false for a turn that only applies: the Raft log redoes it.
+    ///   - isWaitedFor: asked between two entries: where somebody waits for the turn's end, it ends with the entries it
+    ///     has applied, at least one. `CentreApplied.entries` says which.
     package func commit(
-        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
+        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool,
+        isWaitedFor: () -> Bool = { false }
     ) throws(StorageError) -> CentreApplied {
-        let (applied, indexing, law) = try transact(persist: persist, seats: seats, apply: apply, synced: synced)
+        let (applied, indexing, law) = try transact(
+            persist: persist, seats: seats, apply: apply, synced: synced, isWaitedFor: isWaitedFor)
         if let law { holder.replace(with: law) }
         do {
             try index.insert(indexing.documents, terms: indexing.terms, upTo: indexing.upToAddresses)
@@ -190,7 +196,7 @@ package final class CentreStore: Sendable {
     }
 
     private func transact(
-        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool
+        persist: [LogWrite], seats: [CentreSeat], apply: [Application], synced: Bool, isWaitedFor: () -> Bool
     ) throws(StorageError) -> (CentreApplied, CentreIndexing, CentreLaw?) {
         do {
             let (applied, indexing, bonds, table, law) = try file.turn(synced: synced) { connection in
@@ -201,7 +207,10 @@ package final class CentreStore: Sendable {
                     for seat in seats { try rows.save(seat) }
                 }
                 let work = try CentreApply(store: self, connection: connection)
-                return (try work.perform(apply), work.indexing, work.bonds, work.likeness.table, work.changedLaw)
+                return (
+                    try work.perform(apply, isWaitedFor), work.indexing, work.bonds, work.likeness.table,
+                    work.changedLaw
+                )
             }
             self.bonds.withLock { $0 = bonds }
             if let table { likeness.withLock { $0 = table } }

@@ -100,6 +100,9 @@ package final class DatabaseFile: Sendable {
         mover.hasEnded || (logGrowth >= Self.logLength && !mover.isMoving)
     }
 
+    /// Whether the log is so long that who waits for the next turn waits for `rest`, too.
+    package var mustRest: Bool { growth.length * pageSize >= Self.longestLog }
+
     /// Whether there is anything to be moved at all, by whom nobody else does.
     package var mayRest: Bool { logGrowth > 0 && !mover.isMoving }
 
@@ -109,7 +112,7 @@ package final class DatabaseFile: Sendable {
         // The log begins anew only where all of it is moved. Where turns write more than is left to them, that cannot
         // wait for ever: they then move what the last moving has left, about as much as they wrote meanwhile.
         if let moved = try mover.acknowledge(),
-            growth.length - moved <= LogMover.rest || growth.length * pageSize >= Self.longestLog
+            growth.length - moved <= LogMover.rest || mustRest
         {
             try checkpoint()
             return
