@@ -257,7 +257,10 @@ package struct Centre: Sendable {
         case (.advanced(let frontier), let origin):
             if case .carried(let ticket)? = origin { turn.promises.append(.carried(ticket, .taken(frontier))) }
             for session in sessions(of: frontier.author) {
-                with(session, &turn, moment) { $0.applied(frontier, now: moment.steadyMilliseconds) }
+                with(session, &turn, moment) {
+                    if case .batch(session)? = origin { return $0.applied(frontier, now: moment.steadyMilliseconds) }
+                    return $0.appliedElsewhere(frontier, now: moment.steadyMilliseconds)
+                }
             }
         case (.repeated(let frontier), .carried(let ticket)):
             turn.promises.append(.carried(ticket, .repeated(frontier)))
@@ -266,8 +269,7 @@ package struct Centre: Sendable {
         case (.repeated(let frontier), let origin):
             guard case .batch(let session)? = origin else { return }
             with(session, &turn, moment) {
-                $0.applied(frontier, now: moment.steadyMilliseconds)
-                    + $0.dropped("the batch does not continue entry \(frontier.index): send again from there")
+                $0.dropped("the batch does not continue entry \(frontier.index): send again from there")
             }
         case (.rejected(_, let reason), let origin):
             guard case .batch(let session)? = origin else { return }

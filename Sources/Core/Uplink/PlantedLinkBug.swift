@@ -4,6 +4,8 @@
 package enum PlantedLinkBug: String, CaseIterable, Sendable {
     /// A frontier is told when a batch has come, not when it is applied.
     case frontierToldBeforeQuorum
+    /// A line is told how far its log came by a bundle, though that may be of another copy of it.
+    case frontierOfAnotherTold
     /// Items of the downlink leave in another order than they stand.
     case downlinkOutOfOrder
     /// What comes down is taken before both logs are known to be one.

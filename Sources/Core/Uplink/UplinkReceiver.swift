@@ -342,6 +342,14 @@ package struct UplinkReceiver: Sendable {
         return [.send(.frontier(frontier))]
     }
 
+    /// Entries of this author's log were applied that came another way, in a bundle: of this log, or of another copy of
+    /// the node's directory that has diverged. Where this session has brought as much, digests tell; otherwise the
+    /// session ends, and the next hello compares both logs before anything is told of what is safe.
+    package mutating func appliedElsewhere(_ frontier: Frontier, now: UInt64) -> [Action] {
+        if received == frontier || has(.frontierOfAnotherTold) { return applied(frontier, now: now) }
+        return dropped("entries of this log up to \(frontier.index) came in a bundle: say hello again")
+    }
+
     /// A staged batch was dropped (the leader changed, or its place was taken): the session ends, and the territory
     /// goes on from the frontier.
     package mutating func dropped(_ reason: String) -> [Action] {

@@ -103,7 +103,10 @@ extension SystemWorld {
             try store.digest(of: seat.author, at: index)
         }
         guard differs == nil else {
-            guard frame.from.isSuspect || frame.from.isRetired || frame.from.seat.author != seat.author else {
+            // It may have another seat already, and not have begun as that yet.
+            let from = frame.from
+            guard from.isSuspect || from.isRetired || from.identity.seat != from.seat || from.seat.author != seat.author
+            else {
                 throw Violation("bundles", "the log of \(frame.from.label) is taken for another")
             }
             return

@@ -64,15 +64,35 @@ package struct TerritoryIndexing {
         try completeForeign()
     }
 
+    /// What others wrote comes in the order of the downlink, and the history of a record that is handed over later than
+    /// what its author wrote since: how far an author's entries are indexed does not say which of them are. So each is
+    /// looked for.
     private func completeForeign() throws(StorageError) {
         var after: LogAddress?
         while true {
             let entries = try store.foreignEntries(after: after, limit: Self.group)
             guard let last = entries.last else { return }
-            for (at, bytes) in entries where at.index > index.indexedUpTo(at.author) {
+            var identities: [RecordID] = []
+            for (at, bytes) in entries {
+                if case .document(let document) = try decode(bytes, at: at).body {
+                    identities.append(document.identity)
+                }
+            }
+            let known = try index.known(identities)
+            for (at, bytes) in entries {
+                guard case .document(let document) = try decode(bytes, at: at).body else { continue }
+                guard at.index > index.indexedUpTo(at.author) || known[document.identity] == nil else { continue }
                 try index.insert([try appended(bytes, at: at)])
             }
             after = last.at
+        }
+    }
+
+    private func decode(_ bytes: [UInt8], at: LogAddress) throws(StorageError) -> Entry {
+        do throws(WireError) {
+            return try EntryCodec.decode(bytes)
+        } catch {
+            throw .damaged(file: "store.sqlite", what: "entry \(at.index) of author \(at.author.number): \(error)")
         }
     }
 
@@ -80,12 +100,7 @@ package struct TerritoryIndexing {
     private func appended(
         _ bytes: [UInt8], at: LogAddress, after group: [RecordID: KnownDocument] = [:]
     ) throws(StorageError) -> AppendedEntry {
-        let entry: Entry
-        do throws(WireError) {
-            entry = try EntryCodec.decode(bytes)
-        } catch {
-            throw .damaged(file: "store.sqlite", what: "entry \(at.index) of author \(at.author.number): \(error)")
-        }
+        let entry = try decode(bytes, at: at)
         guard case .document(let document) = entry.body else {
             return AppendedEntry(at: at, entry: entry, bytes: bytes, indexed: nil)
         }
