@@ -159,12 +159,14 @@ actor CentreNode: TurnTaking {
             appliesOn = turn.appliesOn
             for deed in turn.deeds { perform(deed) }
             let apply = try nextSlice(upTo: turn.applyBytes)
+            // Acts of the centre are short, and who asks much would have each applied by a turn of its own.
+            let isBacklog = apply.contains(where: \.isBatch)
             if !turn.storesNothing || !apply.isEmpty {
                 idleness = Idleness()
                 let applied = try store.commit(
                     persist: turn.persist, seats: turn.seats, apply: apply, synced: turn.isDurable
                 ) { [mailbox] in
-                    mailbox.contains(where: \.isAsked)
+                    isBacklog && mailbox.contains(where: \.isAsked)
                 }
                 deferred = turn.persist.map { .stored($0.token) }
                 if let last = applied.entries.last {

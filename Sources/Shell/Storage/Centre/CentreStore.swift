@@ -165,6 +165,12 @@ package final class CentreStore: Sendable {
         case nothing(Mark)
         case proposal(Mark, PreparedBatch)
 
+        /// Entries of a territory's log.
+        package var isBatch: Bool {
+            guard case .proposal(_, let batch) = self, case .batch = batch.content else { return false }
+            return true
+        }
+
         package var mark: Mark {
             switch self {
             case .nothing(let mark), .proposal(let mark, _): mark
